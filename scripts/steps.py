@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""One line a step: what it is, how it ended, how long it took.
+
+Everything that a step's commands print goes to a log below $OUTBOARD_LOGS
+(default: build/logs); the log's path and its last lines are shown when the
+step fails. A step that was up to date says so.
+"""
+import os
+import pathlib
+import subprocess
+import sys
+import threading
+import time
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or
+                     pathlib.Path.home() / ".cache") / "outboard"
+BUILD = TOP / "build"
+LOGS = pathlib.Path(os.environ.get("OUTBOARD_LOGS") or BUILD / "logs")
+
+_print_lock = threading.Lock()
+
+
+class Fault(Exception):
+    """Something the user can mend: one sentence, shown without a traceback.
+
+    @status is the exit status: 2 for bad input or a machine that lacks
+    something, 1 for work that failed.
+    """
+
+    def __init__(self, message, status=2):
+        super().__init__(message)
+        self.status = status
+
+
+def say(line):
+    """Print one whole line, also when several threads do so at once."""
+    with _print_lock:
+        if sys.stdout.isatty():
+            sys.stdout.write("\r\033[K")
+        print(line, flush=True)
+
+
+def progress(line):
+    """Show a passing line on a terminal; nothing elsewhere."""
+    if sys.stdout.isatty():
+        with _print_lock:
+            sys.stdout.write("\r\033[K" + line)
+            sys.stdout.flush()
+
+
+class Step:
+    """Context manager that reports one step and collects its log.
+
+    >>> with Step("build 6.12") as step:
+    ...     step.run(["make", "modules"])
+    """
+
+    def __init__(self, title, log=None):
+        self.title = title
+        self.note = ""
+        name = log or "".join(c if c.isalnum() or c in ".-" else "-" for c in title)
+        self.log = LOGS / f"{name}.log"
+
+    def __enter__(self):
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.log.write_bytes(b"")
+        self.start = time.monotonic()
+        progress(f"  ...    {self.title}")
+        return self
+
+    def __exit__(self, kind, fault, _trace):
+        took = time.monotonic() - self.start
+        note = f" ({self.note})" if self.note else ""
+        if kind is None:
+            say(f"  ok     {self.title}{note}  {took:.1f} s")
+            return False
+        say(f"  FAILED {self.title}{note}  {took:.1f} s")
+        if issubclass(kind, subprocess.CalledProcessError):
+            raise Fault(f"{self.title}: '{command_name(fault.cmd)}' ended with status "
+                        f"{fault.returncode}\n{self.tail()}", 1) from None
+        return False
+
+    def tail(self, lines=15):
+        """The log's last lines, indented, and where the whole log is."""
+        text = self.log.read_text(errors="replace").splitlines()[-lines:]
+        return "\n".join(["    " + line for line in text] + [f"the whole log: {self.log}"])
+
+    def run(self, command, **options):
+        """Run a command with its output in the log; raises on failure."""
+        with open(self.log, "ab") as log:
+            log.write(("$ " + " ".join(map(str, command)) + "\n").encode())
+            log.flush()
+            subprocess.run([str(c) for c in command], stdin=subprocess.DEVNULL,
+                           stdout=log, stderr=subprocess.STDOUT, check=True, **options)
+
+
+def command_name(command):
+    """The program of a command line, for messages."""
+    return pathlib.Path(str(command[0] if isinstance(command, (list, tuple))
+                            else command)).name
+
+
+def main_guard(main):
+    """Run @main, turn a Fault into a sentence on stderr and an exit status."""
+    try:
+        sys.exit(main() or 0)
+    except Fault as fault:
+        print(f"outboard: {fault}", file=sys.stderr)
+        sys.exit(fault.status)
+    except KeyboardInterrupt:
+        print("outboard: interrupted", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
