@@ -1,0 +1,87 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The board files: everything that is known about a board, read and checked.
+
+    boards.py           a table of the boards
+    boards.py --check   check every file against boards/schema.json and the tree
+"""
+import argparse
+import json
+import pathlib
+import sys
+import tomllib
+
+import steps
+from steps import Fault
+
+FOLDER = steps.TOP / "boards"
+DEFAULT = "raspberry-pi-3b"
+
+
+def names():
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def load(name):
+    """The board's facts as a dictionary, checked; a Fault names the valid boards."""
+    if name not in names():
+        raise Fault(f"BOARD={name}: no such board; valid are {', '.join(names())}")
+    faults = check(FOLDER / f"{name}.toml")
+    if faults:
+        raise Fault("\n".join(faults))
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def check(path):
+    """Every fault of one board file, each as a line that names file and key."""
+    import jsonschema  # pylint: disable=import-outside-toplevel; not needed to build a module
+    shown = path.relative_to(steps.TOP) if path.is_relative_to(steps.TOP) else path
+    try:
+        board = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return [f"{shown}: not TOML: {error}"]
+    schema = json.loads((FOLDER / "schema.json").read_text(encoding="utf-8"))
+    faults = []
+    errors = jsonschema.Draft202012Validator(schema).iter_errors(board)
+    for error in sorted(errors, key=lambda e: [str(part) for part in e.path]):
+        key = ".".join(str(part) for part in error.path) or "top level"
+        faults.append(f"{shown}: {key}: {error.message}")
+    if faults:
+        return faults
+    for overlay in board["overlays"]["default"] + board["overlays"]["optional"]:
+        if not (steps.TOP / "overlays" / board["vendor"] / f"{overlay}.dtso").exists():
+            faults.append(f"{shown}: overlays: overlays/{board['vendor']}/{overlay}.dtso "
+                          "does not exist")
+    for module in board["modules"] + board.get("initrd_modules", []):
+        if not list((steps.TOP / "drivers").rglob(f"{module}.c")):
+            faults.append(f"{shown}: modules: drivers/**/{module}.c does not exist")
+    return faults
+
+
+def _table():
+    rows = [("board", "name", "SoC", "kernel", "console", "modules")]
+    for name in names():
+        board = load(name)
+        rows.append((name, board["name"], board["soc"], f">= {board['kernel']['floor']}",
+                     f"{board['console']['device']} {board['console']['baud']}",
+                     " ".join(board["modules"])))
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true")
+    if parser.parse_args().check:
+        faults = [fault for name in names() for fault in check(FOLDER / f"{name}.toml")]
+        if faults:
+            raise Fault("\n".join(faults), 1)
+        print(f"{len(names())} board files are in order")
+        return
+    _table()
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(pathlib.Path(__file__).parent))
+    steps.main_guard(main)

@@ -1,0 +1,83 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Build the modules for kernels of the matrix.
+
+    build.py [--kernel NAME|all] [--compiler gcc|clang]
+
+The work itself is scripts/build-kdir's, which any other build tree can use too.
+"""
+import argparse
+import os
+import pathlib
+import sys
+
+import kernels
+import steps
+from steps import BUILD, Step
+
+COMPILERS = {"gcc": "aarch64-linux-gnu-gcc", "clang": str(steps.TOP / "scripts/clang-kernel")}
+
+
+def folder(name, compiler="gcc"):
+    return BUILD / f"{name}-{compiler}"
+
+
+def modules(name, compiler="gcc", quiet=False, extra=()):
+    """Build for one kernel; returns module name -> path of the .ko.
+
+    @extra: further make variables. @quiet: no line for a build that changed nothing.
+    """
+    kernel = kernels.get(name)
+    out = folder(name, compiler)
+
+    def built():
+        return {path.stem: path for path in sorted(out.glob("drivers/**/*.ko"))}
+
+    command = [steps.TOP / "scripts/build-kdir", kernel.kdir, out, f"-j{os.cpu_count()}",
+               f"CC={COMPILERS[compiler]}", "CROSS_COMPILE=aarch64-linux-gnu-", *extra]
+    if _beyond_range(kernel) and "UNTESTED=1" not in extra:
+        command.append("UNTESTED=1")
+        steps.say(f"  note   {kernel.release} is beyond what include/compat/outboard/range.h "
+                  "names: built with UNTESTED=1")
+    before = {path: path.stat().st_mtime for path in built().values()}
+    step = Step(f"modules for {name}, {compiler}", log=f"build-{name}-{compiler}")
+    if quiet and before:
+        step.__enter__()
+        step.run(command)
+        steps.progress("")
+        if before == {path: path.stat().st_mtime for path in built().values()}:
+            return built()
+        step.__exit__(None, None, None)
+        return built()
+    with step:
+        step.run(command)
+        step.note = f"{len(built())} built"
+    left_out = (out / "modules.left-out").read_text().splitlines()
+    for line in left_out:
+        steps.say(f"  note   {line}")
+    return built()
+
+
+def _beyond_range(kernel):
+    """Whether the matrix has a kernel that range.h refuses: sid moves, the range does not."""
+    import re  # pylint: disable=import-outside-toplevel
+    text = (steps.TOP / "include/compat/outboard/range.h").read_text()
+    limit = re.search(r">= KERNEL_VERSION\((\d+), (\d+), 0\)", text)
+    have = re.match(r"(\d+)\.(\d+)", kernel.release)
+    return tuple(map(int, have.groups())) >= tuple(map(int, limit.groups()))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kernel", default="")
+    parser.add_argument("--compiler", default="gcc", choices=COMPILERS)
+    args = parser.parse_args()
+    for name in kernels.select(args.kernel):
+        made = modules(name, args.compiler)
+        steps.say(f"         {folder(name, args.compiler).relative_to(steps.TOP)}: "
+                  + " ".join(f"{path.name}" for path in made.values()))
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(pathlib.Path(__file__).parent))
+    steps.main_guard(main)
