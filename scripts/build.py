@@ -9,6 +9,7 @@ The work itself is scripts/build-kdir's, which any other build tree can use too.
 import argparse
 import os
 import pathlib
+import re
 import sys
 
 import kernels
@@ -35,10 +36,10 @@ def modules(name, compiler="gcc", quiet=False, extra=()):
 
     command = [steps.TOP / "scripts/build-kdir", kernel.kdir, out, f"-j{os.cpu_count()}",
                f"CC={COMPILERS[compiler]}", "CROSS_COMPILE=aarch64-linux-gnu-", *extra]
-    if _beyond_range(kernel) and "UNTESTED=1" not in extra:
-        command.append("UNTESTED=1")
-        steps.say(f"  note   {kernel.release} is beyond what include/compat/outboard/range.h "
-                  "names: built with UNTESTED=1")
+    command += untested(kernel)
+    if untested(kernel):
+        steps.say(f"  note   {kernel.release} is newer than include/compat/Kbuild has "
+                  "been tried on: built with UNTESTED=1")
     before = {path: path.stat().st_mtime for path in built().values()}
     step = Step(f"modules for {name}, {compiler}", log=f"build-{name}-{compiler}")
     if quiet and before:
@@ -58,13 +59,16 @@ def modules(name, compiler="gcc", quiet=False, extra=()):
     return built()
 
 
-def _beyond_range(kernel):
-    """Whether the matrix has a kernel that range.h refuses: sid moves, the range does not."""
-    import re  # pylint: disable=import-outside-toplevel
-    text = (steps.TOP / "include/compat/outboard/range.h").read_text()
-    limit = re.search(r">= KERNEL_VERSION\((\d+), (\d+), 0\)", text)
-    have = re.match(r"(\d+)\.(\d+)", kernel.release)
-    return tuple(map(int, have.groups())) >= tuple(map(int, limit.groups()))
+def newest_tried():
+    """(major, minor) of the newest kernel that the compat layer takes unasked."""
+    text = (steps.TOP / "include/compat/Kbuild").read_text()
+    return tuple(map(int, re.search(r"^outboard-newest := (\d+)\.(\d+)$", text, re.M).groups()))
+
+
+def untested(kernel):
+    """UNTESTED=1 for a kernel beyond the range: sid moves on, the range does not."""
+    have = tuple(map(int, re.match(r"(\d+)\.(\d+)", kernel.release).groups()))
+    return ["UNTESTED=1"] if have > newest_tried() else []
 
 
 def main():

@@ -94,7 +94,7 @@ def compile_overlays():
     return made
 
 
-def _targets(overlay):
+def targets(overlay):
     """(target path, nodes that the fragment adds to it) of each path-based fragment."""
     for fragment in nodes(overlay, "/") or []:
         if fragment.startswith("fragment@"):
@@ -115,7 +115,7 @@ def merge(base, overlays, out):
         if not set(meant) & set(board):
             raise Fault(f"{overlay.name} is for {', '.join(meant)}; {base.name} is the tree of "
                         f"{', '.join(board) or 'an unnamed board'}: not merged")
-        for path, _ in _targets(overlay):
+        for path, _ in targets(overlay):
             if nodes(base, path) is None:
                 raise Fault(f"{overlay.name}: {base.name} has no node {path}: not merged")
     with tempfile.TemporaryDirectory(prefix=".merge.", dir=out.parent) as work:
@@ -125,7 +125,7 @@ def merge(base, overlays, out):
             raise Fault(f"{', '.join(o.name for o in overlays)} cannot be merged into "
                         f"{base.name}: {done.stderr.strip()}")
         for overlay in overlays:
-            for path, added in _targets(overlay):
+            for path, added in targets(overlay):
                 lost = set(added) - set(nodes(part, path) or [])
                 if lost:
                     raise Fault(f"{overlay.name}: {', '.join(sorted(lost))} of {path} did not "

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# outboard's front door: make help
+#
+# Included by nothing and needed by nothing: the modules are built by Kbuild, and
+# what the targets do is done by the scripts that they call.
+
+PYTHON ?= /usr/bin/python3
+KERNEL ?=
+BOARD ?= raspberry-pi-3b
+DESTDIR ?=
+PREFIX ?= /usr/local
+UDEVDIR ?= /etc/udev/rules.d
+ifdef KDIR
+O ?= build/kdir
+endif
+
+# The variables of this command line are not the kernel's: what it is to get is passed on by name.
+MAKEOVERRIDES =
+unexport KDIR O
+kbuild_args := $(foreach name,CC CROSS_COMPILE W C CF V UNTESTED,$(if $($(name)),$(if $(filter command line,$(origin $(name))),$(name)=$($(name)))))
+
+.PHONY: modules
+modules: ## build the modules: KERNEL=5.10, 6.1, 6.12 (default), newest, all; or KDIR=<any prepared build tree>
+ifdef KDIR
+	@scripts/build-kdir $(KDIR) $(O) $(kbuild_args)
+else
+	@scripts/setup build
+	@$(PYTHON) scripts/build.py --kernel "$(KERNEL)"
+endif
+
+.PHONY: run
+run: ## boot BOARD= on KERNEL= in QEMU with our modules; shows its console and what they changed
+	@scripts/setup run
+	@$(PYTHON) tests/boot/run.py --demo --board "$(BOARD)" --kernel "$(KERNEL)"
+
+.PHONY: check
+check: ## all tests, for all kernels
+	@scripts/setup check
+	@$(PYTHON) tests/check.py
+
+.PHONY: lint check-host check-dt check-boot
+lint: ## checkpatch --strict, sparse, kernel-doc, W=1 with gcc and clang, SPDX, shellcheck
+	@scripts/setup check
+	@$(PYTHON) tests/lint.py
+check-host: ## bad input, caching, the build scripts
+	@scripts/setup check
+	@$(PYTHON) tests/host.py
+check-dt: ## every overlay with every tree of its boards and kernels, and refused elsewhere
+	@scripts/setup check
+	@$(PYTHON) tests/dt.py
+check-boot: ## the modules on booted kernels: KERNEL= (default: all)
+	@scripts/setup check
+	@$(PYTHON) tests/boot/run.py --kernel "$(or $(KERNEL),all)"
+
+.PHONY: bench
+bench: ## cost of a build, and of a pin toggle through /dev/gpiomem against the GPIO character device
+	@scripts/setup check
+	@$(PYTHON) tests/bench/run.py --kernel "$(KERNEL)"
+
+.PHONY: boards
+boards: ## a table of the boards
+	@$(PYTHON) scripts/boards.py
+
+.PHONY: overlays
+overlays: ## compile the overlays into build/overlays/
+	@scripts/setup build
+	@$(PYTHON) scripts/dtmerge.py --compile
+
+.PHONY: kernels fetch update
+kernels: ## the kernel matrix, and what of it is in the cache
+	@$(PYTHON) scripts/kernels.py list
+fetch: ## fetch KERNEL= into the cache, if it is not there
+	@scripts/setup build
+	@$(PYTHON) scripts/kernels.py fetch "$(KERNEL)"
+update: ## fetch the newest build of KERNEL= that its suite offers now
+	@scripts/setup build
+	@$(PYTHON) scripts/kernels.py update "$(KERNEL)"
+
+.PHONY: install
+install: ## as root, with KDIR=: install modules and udev rules for that kernel, below DESTDIR=
+	@scripts/install $(if $(KDIR),--kdir "$(KDIR)" --out "$(O)") --destdir "$(DESTDIR)" --udevdir "$(UDEVDIR)"
+
+.PHONY: setup
+setup: ## install the Debian packages that the targets above need (or print how)
+	@scripts/setup check
+
+.PHONY: readme
+readme: ## write the README's table anew from the results of the last make check
+	@$(PYTHON) tests/readme.py --write
+
+.PHONY: clean distclean
+clean: ## remove what was built here
+	@rm -rf build
+distclean: clean ## remove the cache of kernels and tools too
+	@rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/outboard"
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s%s\n", $$1, $$2 }' Makefile

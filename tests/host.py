@@ -1,0 +1,382 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Bad input, the cache, and what the build scripts do when things go wrong.
+
+Every test runs the command that a user would run, and looks at its exit
+status, at the sentence that it prints and at what it leaves behind.
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import textwrap
+import threading
+
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "scripts")]
+
+import aptroot  # noqa: E402
+import boards  # noqa: E402
+import dtmerge  # noqa: E402
+import kernels  # noqa: E402
+import report  # noqa: E402
+import steps  # noqa: E402
+from steps import BUILD, TOP, Fault, Step  # noqa: E402
+
+KDIR_KERNEL = "6.1"
+
+
+def run(*command, env=None, **options):
+    done = subprocess.run([str(c) for c in command], cwd=TOP, capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL, env={**os.environ, **(env or {})},
+                          check=False, **options)
+    return done.returncode, done.stdout, done.stderr
+
+
+def expect(done, status, *said):
+    """Assert exit status and that stderr has each of the regular expressions."""
+    have, out, err = done
+    assert have == status, f"exit status {have}, not {status}\n{out[-600:]}{err[-600:]}"
+    for words in said:
+        assert re.search(words, err), f"stderr does not say {words!r}:\n{err[-800:]}"
+    assert "Traceback" not in err, err
+
+
+class Scratch:
+    """A build tree that may be spoilt: a copy of a real one, without what is large."""
+
+    def __init__(self, work):
+        self.kdir = work / "kdir"
+        real = kernels.get(KDIR_KERNEL).kdir
+        self.kdir.mkdir()
+        for path in real.iterdir():
+            if path.name == "include":
+                shutil.copytree(path, self.kdir / "include", symlinks=True)
+            elif path.name in ("Makefile", "Module.symvers", ".kernelvariables"):
+                shutil.copy(path, self.kdir)
+            elif path.name != "vmlinux":
+                (self.kdir / path.name).symlink_to(path)
+        for hidden in real.glob(".kernelvariables"):
+            shutil.copy(hidden, self.kdir)
+        self.out = work / "out"
+
+    def option(self, name, value):
+        """Set (value) or take away (None) an option in both of Kbuild's files."""
+        for path, line in (("include/config/auto.conf", f"CONFIG_{name}=y\n"),
+                           ("include/generated/autoconf.h", f"#define CONFIG_{name} 1\n")):
+            path = self.kdir / path
+            text = re.sub(rf"^(#define )?CONFIG_{name}[= ].*\n", "", path.read_text(), flags=re.M)
+            path.write_text(text + (line if value else ""))
+
+    def build(self, *extra):
+        return run(TOP / "scripts/build-kdir", self.kdir, self.out, *extra)
+
+    def modules(self):
+        return sorted(path.stem for path in self.out.rglob("*.ko"))
+
+
+def bad_words(result):
+    valid = ", ".join(kernels.names())
+    with result.test("words", "make modules KERNEL=nonsense"):
+        expect(run("make", "modules", "KERNEL=4.4"), 2, "KERNEL=4.4", re.escape(valid))
+    with result.test("words", "make run BOARD=nonsense"):
+        expect(run("make", "run", "BOARD=rapsberry"), 2, "BOARD=rapsberry", "raspberry-pi-3b")
+    with result.test("words", "make run KERNEL=nonsense"):
+        expect(run("make", "run", "KERNEL=9"), 2, "KERNEL=9", re.escape(valid))
+    with result.test("words", "make check-boot KERNEL=nonsense"):
+        expect(run("make", "check-boot", "KERNEL=9"), 2, "KERNEL=9", re.escape(valid))
+    with result.test("words", "a board that the tests cannot boot says why"):
+        expect(run("make", "run", "BOARD=raspberry-pi-4"), 2, "raspberry-pi-4", "emulation")
+    with result.test("words", "a kernel that lacks the board's tree"):
+        expect(run("make", "run", "BOARD=raspberry-pi-zero-2-w", "KERNEL=5.10"), 2,
+               "bcm2837-rpi-zero-2-w", "5.10")
+    with result.test("words", "kernels.py path of what is not there"):
+        expect(run("scripts/kernels.py", "path", "6.1", "initrd"), 2, "kdir, image, dtbs, modules")
+    with result.test("words", "make help has a line for each target"):
+        status, out, _ = run("make", "help")
+        targets = re.findall(r"^([a-z-]+):.*##", (TOP / "Makefile").read_text(), re.M)
+        assert status == 0 and all(f"  {target} " in out for target in targets), out
+
+
+def build_trees(result):
+    def case(name):
+        return result.test("KDIR", name)
+
+    with case("no such directory"):
+        expect(run("make", "KDIR=/nonexistent"), 2, "KDIR=/nonexistent: no such directory")
+    with tempfile.TemporaryDirectory(dir=BUILD) as work, case("not a kernel tree"):
+        expect(run("make", f"KDIR={work}"), 2, "has no Makefile")
+    for missing, said in (("include/config/auto.conf", "modules_prepare"),
+                          ("include/generated/autoconf.h", "modules_prepare"),
+                          ("Module.symvers", "Module.symvers is missing"),
+                          ("scripts", "scripts/mod/modpost is missing")):
+        with tempfile.TemporaryDirectory(dir=BUILD) as work, case(f"without {missing}"):
+            tree = Scratch(pathlib.Path(work))
+            (tree.kdir / missing).unlink()
+            expect(tree.build(), 2, re.escape(str(tree.kdir)), said)
+            assert not tree.out.exists(), "something was made"
+    with tempfile.TemporaryDirectory(dir=BUILD) as work:
+        tree = Scratch(pathlib.Path(work))
+        with case("another architecture"):
+            tree.option("ARM64", None)
+            expect(tree.build(), 2, "another architecture than arm64")
+            tree.option("ARM64", "y")
+        with case("no loadable modules"):
+            tree.option("MODULES", None)
+            expect(tree.build(), 2, "CONFIG_MODULES")
+            tree.option("MODULES", "y")
+        with case("no such compiler"):
+            expect(tree.build("CC=no-such-cc"), 2, "no compiler no-such-cc")
+        with case("an older kernel than the range"):
+            status, out, err = tree.build("VERSION=5", "PATCHLEVEL=4")
+            assert status == 1, f"exit status {status}"
+            assert "#error \"this is Linux 5.4: outboard supports Linux 5.10" in out + err, \
+                (out + err)[-600:]
+            assert not tree.modules(), "modules were left"
+        with case("a newer kernel than the range"):
+            status, out, err = tree.build("VERSION=9", "PATCHLEVEL=0")
+            assert status == 1 and "make UNTESTED=1" in out + err, (out + err)[-600:]
+        with case("a newer kernel than the range, UNTESTED=1"):
+            expect(tree.build("VERSION=9", "PATCHLEVEL=0", "UNTESTED=1"), 0)
+            assert len(tree.modules()) == 3, tree.modules()
+        with case("built"):
+            expect(tree.build(), 0)
+            assert tree.modules() == ["rpi_boardid", "rpi_gpiomem", "rpi_vcio"], tree.modules()
+        with case("nothing to do the second time"):
+            before = {path: path.stat().st_mtime_ns for path in tree.out.rglob("*.ko")}
+            expect(tree.build(), 0)
+            assert before == {p: p.stat().st_mtime_ns for p in tree.out.rglob("*.ko")}, "rebuilt"
+        with case("a vendor's kernel has its own driver"):
+            tree.option("BCM_VCIO", "y")
+            status, out, _ = tree.build()
+            assert status == 0 and "rpi_vcio is not built: this kernel has its own, " \
+                "CONFIG_BCM_VCIO" in out, out[-600:]
+            assert tree.modules() == ["rpi_boardid", "rpi_gpiomem"], tree.modules()
+            tree.option("BCM_VCIO", None)
+        with case("a kernel that lacks what a module needs"):
+            tree.option("RASPBERRYPI_FIRMWARE", None)
+            status, out, _ = tree.build()
+            assert status == 0 and "rpi_boardid is not built: this kernel lacks " \
+                "CONFIG_RASPBERRYPI_FIRMWARE" in out, out[-600:]
+            assert tree.modules() == ["rpi_gpiomem"], tree.modules()
+            tree.option("RASPBERRYPI_FIRMWARE", "y")
+        with case("a symbol that the kernel lacks"):
+            symvers = tree.kdir / "Module.symvers"
+            whole = symvers.read_text()
+            symvers.write_text(re.sub(r".*\tmisc_register\t.*\n", "", whole))
+            status, out, err = tree.build()
+            assert status == 1 and "misc_register" in out + err, (out + err)[-600:]
+            assert not tree.modules(), f"left: {tree.modules()}"
+            symvers.write_text(whole)
+        with case("whole again after a failure"):
+            expect(tree.build(), 0)
+            assert len(tree.modules()) == 3, tree.modules()
+        with case("another compiler's objects are not reused"):
+            expect(tree.build(f"CC={TOP}/scripts/clang-kernel"), 0)
+            made = (tree.out / "drivers/char/rpi_vcio.ko").read_bytes()
+            assert b"clang" in made and b"GCC: " not in made, "compiled by gcc"
+    with tempfile.TemporaryDirectory(dir=BUILD) as work, case("in place, without our scripts"):
+        copy = pathlib.Path(work) / "outboard"
+        for name in ("Kbuild", "drivers", "include"):
+            copy.mkdir(exist_ok=True)
+            run("cp", "-r", TOP / name, copy)
+        expect(run("make", "-C", kernels.get(KDIR_KERNEL).kdir, f"M={copy}", "ARCH=arm64",
+                   "CROSS_COMPILE=aarch64-linux-gnu-", "CC=aarch64-linux-gnu-gcc", "modules"), 0)
+        assert len(list(copy.rglob("*.ko"))) == 3
+    with tempfile.TemporaryDirectory(dir=BUILD) as work, case("make install"):
+        kernel = kernels.get(KDIR_KERNEL)
+        expect(run("make", "install", f"KDIR={kernel.kdir}", f"O={work}/out",
+                   f"DESTDIR={work}/root"), 0)
+        where = pathlib.Path(work) / "root/lib/modules" / kernel.release / "updates/outboard"
+        assert len(list(where.glob("*.ko"))) == 3, f"nothing in {where}"
+        assert list((pathlib.Path(work) / "root/etc/udev/rules.d").glob("*.rules"))
+
+
+def trees(result):
+    overlay = dtmerge.compile_overlays()["rpi-system"]
+    base = kernels.get("6.12").dtbs / "broadcom/bcm2837-rpi-3-b.dtb"
+    other = kernels.get("6.12").dtbs / "broadcom/bcm2711-rpi-400.dtb"
+    with tempfile.TemporaryDirectory(dir=BUILD) as work:
+        work = pathlib.Path(work)
+        text, cut, out = work / "text.dtb", work / "cut.dtb", work / "out.dtb"
+        text.write_text("not a tree\n")
+        cut.write_bytes(base.read_bytes()[:5000])
+
+        def make_overlay(name, body):
+            path = work / f"{name}.dtbo"
+            subprocess.run([*dtmerge.tool("dtc"), "-q", "-@", "-O", "dtb", "-o", path, "-"],
+                           input=textwrap.dedent(body), text=True, check=True)
+            return path
+
+        nameless = make_overlay("nameless", """
+            /dts-v1/; /plugin/;
+            / { fragment@0 { target-path = "/"; __overlay__ { a { }; }; }; };""")
+        lost = make_overlay("lost", """
+            /dts-v1/; /plugin/;
+            / { compatible = "raspberrypi,3-model-b";
+            fragment@0 { target-path = "/soc/absent"; __overlay__ { a { }; }; }; };""")
+        label = make_overlay("label", """
+            /dts-v1/; /plugin/;
+            / { compatible = "raspberrypi,3-model-b"; };
+            &no_such_label { a { }; };""")
+        for name, tree, over, said in (
+                ("a base that is no tree", text, overlay, "text.dtb: not a device tree"),
+                ("a base cut short", cut, overlay, "cut.dtb: not a device tree, or cut short"),
+                ("a base that is missing", work / "no.dtb", overlay, "no.dtb: cannot be read"),
+                ("an overlay that is no tree", base, text, "text.dtb: not a device-tree overlay"),
+                ("an overlay that names no board", base, nameless, "nameless.*has no compatible"),
+                ("another board's overlay", other, overlay, "rpi-system.dtbo is for .*pi-400"),
+                ("a target that is not there", base, lost, "lost.dtbo: .*has no node /soc/absent"),
+                ("a label that is not there", base, label, "label.dtbo")):
+            with result.test("merge", name):
+                expect(run("scripts/dtmerge.py", "-o", out, tree, over), 2, said)
+                assert not out.exists(), "there is an output"
+        with result.test("merge", "a good one"):
+            expect(run("scripts/dtmerge.py", "-o", out, base, overlay), 0)
+            assert "system" in dtmerge.nodes(out, "/")
+
+
+def board_files(result):
+    good = (boards.FOLDER / "raspberry-pi-3b.toml").read_text()
+    with tempfile.TemporaryDirectory(dir=BUILD) as work:
+        path = pathlib.Path(work) / "board.toml"
+        for name, old, new, said in (
+                ("unknown key", 'soc = "bcm2837"', 'soc = "bcm2837"\nsoz = 1', "'soz' was unexp"),
+                ("unknown key below", "baud = 115200", "baud = 115200\nspeed = 1",
+                 "console: .*'speed'"),
+                ("missing key", 'name = "Raspberry Pi 3 Model B"\n', "", "'name' is a required"),
+                ("wrong type", "baud = 115200", 'baud = "fast"', "console.baud: .*integer"),
+                ("no such overlay", '"rpi-system"', '"rpi-sytem"', "rpi-sytem.dtso does not exist"),
+                ("no such module", '"rpi_vcio"]', '"rpi_vico"]', "rpi_vico.c does not exist"),
+                ("not TOML", "[dtb]", "[dtb", "not TOML")):
+            with result.test("board files", name):
+                assert old in good, f"the test is stale: {old}"
+                path.write_text(good.replace(old, new))
+                faults = "\n".join(boards.check(path))
+                assert re.search(said, faults), f"faults: {faults!r}"
+                assert "board.toml: " in faults, "the file is not named"
+        with result.test("board files", "a good one"):
+            path.write_text(good)
+            assert not boards.check(path), boards.check(path)
+
+
+class FakeRoot:
+    """An apt root with two ABIs whose newest has vanished from the archive."""
+
+    fetched = []
+
+    def __init__(self, *suites, arch="amd64"):
+        del suites, arch
+
+    def update(self, step):
+        pass
+
+    def names(self, prefix):
+        return [name for abi in ("6.1.0-55", "6.1.0-9", "6.1.0-56") for name in
+                (f"linux-headers-{abi}-arm64", f"linux-image-{abi}-arm64",
+                 f"linux-headers-{abi}-rt-arm64") if name.startswith(prefix)]
+
+    def show(self, package):
+        abi = re.search(r"6\.1\.0-\d+", package)
+        return [{"Version": f"6.1.{abi[0][6:] if abi else 55}-1",
+                 "Depends": "linux-kbuild-6.1 (>= 6.1), linux-headers-common"}]
+
+    def download(self, packages, target, step):
+        del target, step
+        FakeRoot.fetched.append(packages[0])
+        if "6.1.0-56" in packages[0]:
+            raise aptroot.Vanished("gone")
+        raise Fault("enough")
+
+
+def cache(result):
+    with tempfile.TemporaryDirectory(dir=BUILD) as work:
+        work = pathlib.Path(work)
+        with result.test("cache", "a vanished ABI falls back to the next"):
+            real, aptroot.AptRoot = aptroot.AptRoot, FakeRoot
+            try:
+                kernels._fetch("6.1", Step("fallback"))  # pylint: disable=protected-access
+            except Fault as fault:
+                assert str(fault) == "enough", fault
+            finally:
+                aptroot.AptRoot = real
+            wanted = [f"linux-headers-6.1.0-{n}-arm64:arm64" for n in (56, 55)]
+            assert FakeRoot.fetched == wanted, FakeRoot.fetched
+
+        with result.test("cache", "two runs at once fetch once"):
+            fetched, old = [], aptroot.AptRoot.download
+            saved, aptroot.CACHE = aptroot.CACHE, work
+
+            def download(_self, _packages, target, _step):
+                fetched.append(target)
+                threading.Event().wait(0.5)
+                (target / "tree/usr").mkdir(parents=True)
+                (target / "tree/DEBIAN").mkdir()
+                (target / "tree/DEBIAN/control").write_text(
+                    "Package: x\nVersion: 1\nArchitecture: all\nMaintainer: x <x@y.z>\n"
+                    "Description: x\n")
+                subprocess.run(["dpkg-deb", "-b", target / "tree", target / "x.deb"], check=True,
+                               capture_output=True)
+                return [target / "x.deb"]
+
+            def get():
+                step = Step("two at once")
+                step.log = work / "log"
+                aptroot.tree("thing", ["x"], suites=("sid",), arch=None, step=step)
+
+            aptroot.AptRoot.download = download
+            update, aptroot.AptRoot.update = aptroot.AptRoot.update, lambda self, step: None
+            try:
+                threads = [threading.Thread(target=get) for _ in range(2)]
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    thread.join()
+            finally:
+                aptroot.AptRoot.download, aptroot.AptRoot.update = old, update
+                aptroot.CACHE = saved
+            assert len(fetched) == 1, f"fetched {len(fetched)} times"
+            assert (work / "thing/usr").is_dir()
+            assert not list((work / "tmp").iterdir()), "work was left behind"
+
+        offline = ["unshare", "-n"]
+        if os.geteuid() or subprocess.run([*offline, "true"], check=False,
+                                          capture_output=True).returncode:
+            for name in ("a second run", "an empty cache"):
+                result.add("cache", f"{name} without a network", "skip",
+                           "no network namespace can be made here")
+            return
+        with result.test("cache", "a second run without a network"):
+            expect(run(*offline, "scripts/build.py", "--kernel", "6.1"), 0)
+        with result.test("cache", "an empty cache without a network"):
+            empty = work / "empty"
+            done = run(*offline, "scripts/kernels.py", "fetch", "6.1",
+                       env={"XDG_CACHE_HOME": str(empty)})
+            expect(done, 2, "no network")
+            left = [path for path in (empty / "outboard").rglob("*")
+                    if path.name == "kernel.json" or path.suffix == ".deb"]
+            assert not left, f"left behind: {left}"
+        with result.test("cache", "a set without its stamp is fetched anew"):
+            broken = work / "broken/outboard/kernels/6.1/boot"
+            broken.mkdir(parents=True)
+            done = run(*offline, "scripts/kernels.py", "fetch", "6.1",
+                       env={"XDG_CACHE_HOME": str(work / "broken")})
+            expect(done, 2, "no network")
+
+
+def main():
+    result = report.Report("host")
+    BUILD.mkdir(exist_ok=True)
+    for name in ("6.1", "6.12"):
+        kernels.get(name)
+    dtmerge.tool("dtc")
+    with Step("bad input, build trees, merges, board files, cache"):
+        for part in (bad_words, build_trees, trees, board_files, cache):
+            part(result)
+    return result.close()
+
+
+if __name__ == "__main__":
+    steps.main_guard(main)

@@ -1,0 +1,167 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The gates: what a kernel maintainer's tools say of the sources.
+
+checkpatch --strict and kernel-doc come from Debian's linux-source; sparse and
+the compilers run through the kernels' own Kbuild, from clean. No finding is
+allowed, none is switched off.
+"""
+import concurrent.futures
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "scripts")]
+
+import aptroot  # noqa: E402
+import boards  # noqa: E402
+import build  # noqa: E402
+import kernels  # noqa: E402
+import report  # noqa: E402
+import steps  # noqa: E402
+from steps import BUILD, TOP, Step  # noqa: E402
+
+LINUX_SOURCE = (("linux-source-6.12", "bookworm-security"), ("linux-source-6.1", "bookworm"))
+SPARSE_KERNELS = ("6.1", "6.12")    # the headers of 7.x lack a script that C=2 calls
+
+
+def files(*patterns):
+    """Files of the tree, tracked or about to be, that match."""
+    out = subprocess.run(["git", "-C", TOP, "ls-files", "-co", "--exclude-standard", "--",
+                          *patterns], capture_output=True, text=True, check=True).stdout
+    return sorted(set(name for name in out.splitlines() if (TOP / name).is_file()))
+
+
+def linux_scripts():
+    """The kernel's scripts that stand alone, from Debian's linux-source."""
+    final = steps.CACHE / "linux-scripts"
+    if final.is_dir():
+        return final
+    with Step("checkpatch and kernel-doc") as step, aptroot.lock("linux-scripts"):
+        for package, suite in LINUX_SOURCE:
+            root = aptroot.AptRoot(suite)
+            root.update(step)
+            with aptroot.workspace("linux-scripts") as work:
+                try:
+                    (deb,) = root.download([package], work, step)
+                except aptroot.Vanished:
+                    continue
+                (work / "tree").mkdir()
+                step.run(["sh", "-c",
+                          f"dpkg-deb --fsys-tarfile {deb} | tar -xO ./usr/src/{package}.tar.xz | "
+                          f"tar -xJ -C {work}/tree --strip-components=1 --wildcards "
+                          "'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' "
+                          "'*/scripts/const_structs.checkpatch' '*/scripts/kernel-doc'"])
+                aptroot.publish(work / "tree", final)
+                step.note = package
+                break
+    if not final.is_dir():
+        raise steps.Fault("no suite has linux-source: checkpatch cannot be had")
+    return final
+
+
+def run(*command):
+    done = subprocess.run([str(c) for c in command], cwd=TOP, capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL, check=False)
+    return done.returncode, (done.stdout + done.stderr).strip()
+
+
+def style(result):
+    scripts = linux_scripts()
+    with Step("checkpatch, kernel-doc, SPDX, shellcheck, pyflakes"):
+        for name in files("*.c", "*.h", "*.dts", "*.dtsi", "*.dtso"):
+            with result.test("checkpatch", name):
+                status, out = run("perl", scripts / "scripts/checkpatch.pl", "--no-tree",
+                                  "--strict", "--terse", "--show-types", "-f", name)
+                assert status == 0, out
+        for name in files("drivers/*.c", "drivers/*.h", "include/*.h"):
+            with result.test("kernel-doc", name):
+                status, out = run("perl", scripts / "scripts/kernel-doc", "-none", "-Werror", name)
+                assert status == 0 and not out, out
+        for name in files("*"):
+            if name.endswith(".json") or name in ("COPYING", "README.md") \
+                    or name.endswith(".md") or name.endswith(".patch"):
+                continue
+            with result.test("SPDX", name):
+                head = (TOP / name).read_text(errors="replace").splitlines()[:3]
+                assert any("SPDX-License-Identifier: " in line for line in head), \
+                    "no SPDX-License-Identifier in the first three lines"
+        shells = [name for name in files("*")
+                  if re.match(r"#!/bin/(ba)?sh", (TOP / name).read_text(errors="replace")[:12])]
+        for name in shells:
+            with result.test("shellcheck", name):
+                status, out = run("shellcheck", name)
+                assert status == 0, out
+        for name in files("*.py"):
+            with result.test("pyflakes", name):
+                status, out = run("pyflakes3", name)
+                assert status == 0, out
+
+
+def board_files(result):
+    for name in boards.names():
+        with result.test("boards", name):
+            faults = boards.check(boards.FOLDER / f"{name}.toml")
+            assert not faults, "\n".join(faults)
+
+
+def compile_clean(result, kernel, compiler, sparse):
+    """Build from clean; any warning, of whatever file, is a finding."""
+    kind = "sparse" if sparse else f"W=1 {compiler}"
+    out = BUILD / "lint" / f"{kernel}-{kind.replace(' ', '-')}"
+    shutil.rmtree(out, ignore_errors=True)
+    extra = ["C=2", "CF=-D__CHECK_ENDIAN__"] if sparse else ["W=1"]
+    extra += build.untested(kernels.get(kernel))
+    with result.test(kind, kernel):
+        status, text = run(TOP / "scripts/build-kdir", kernels.get(kernel).kdir, out,
+                           f"CC={build.COMPILERS[compiler]}",
+                           "CROSS_COMPILE=aarch64-linux-gnu-", *extra)
+        (BUILD / "logs").mkdir(exist_ok=True)
+        (BUILD / "logs" / f"lint-{out.name}.log").write_text(text + "\n")
+        found = [line for line in text.splitlines()
+                 if re.search(r"\b(warning|error)\b", line, re.I)]
+        assert status == 0 and not found, "\n".join(found or [text[-800:]])
+        made = list(out.glob("drivers/**/*.ko"))
+        assert made, "no module was built"
+        if not sparse and compiler == "gcc":
+            for module in made:
+                modinfo(result, kernel, module, out)
+
+
+def modinfo(result, kernel, module, out):
+    """What a user reads with modinfo, and what loads the module by itself."""
+    with result.test(f"modinfo {kernel}", module.stem):
+        fields = run("/sbin/modinfo", module)[1]
+        for field in ("description", "author", "license", "vermagic"):
+            assert re.search(rf"^{field}:\s+\S", fields, re.M), f"modinfo has no {field}"
+        source = (out / module.relative_to(out)).with_suffix(".c").read_text()
+        aliases = re.findall(r"^alias:\s+(\S+)", fields, re.M)
+        for compatible in re.findall(r"\.compatible = \"([^\"]+)\"", source):
+            assert f"of:N*T*C{compatible}" in aliases, f"no alias for {compatible}"
+        for name in re.findall(r"module_param(?:_named)?\((\w+)", source):
+            assert re.search(rf"^parm:\s+{name}:\S", fields, re.M), \
+                f"parameter {name} has no description"
+
+
+def compilers(result):
+    jobs = [(name, compiler, False) for name in kernels.names() for compiler in build.COMPILERS]
+    jobs += [(name, "gcc", True) for name in SPARSE_KERNELS]
+    for name in kernels.names():
+        kernels.get(name)
+    with Step(f"{len(jobs)} builds from clean: W=1 with gcc and clang, sparse"), \
+            concurrent.futures.ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda job: compile_clean(result, *job), jobs))
+
+
+def main():
+    result = report.Report("lint")
+    style(result)
+    board_files(result)
+    compilers(result)
+    return result.close()
+
+
+if __name__ == "__main__":
+    steps.main_guard(main)
