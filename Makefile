@@ -9,7 +9,6 @@ PYTHON ?= /usr/bin/python3
 KERNEL ?=
 BOARD ?= raspberry-pi-3b
 DESTDIR ?=
-PREFIX ?= /usr/local
 UDEVDIR ?= /etc/udev/rules.d
 ifdef KDIR
 O ?= build/kdir
@@ -80,6 +79,10 @@ update: ## fetch the newest build of KERNEL= that its suite offers now
 .PHONY: install
 install: ## as root, with KDIR=: install modules and udev rules for that kernel, below DESTDIR=
 	@scripts/install $(if $(KDIR),--kdir "$(KDIR)" --out "$(O)") --destdir "$(DESTDIR)" --udevdir "$(UDEVDIR)"
+
+.PHONY: dkms
+dkms: ## as root: hand the modules to DKMS, which builds them for each kernel; and install the udev rules
+	@scripts/install --dkms --destdir "$(DESTDIR)" --udevdir "$(UDEVDIR)"
 
 .PHONY: setup
 setup: ## install the Debian packages that the targets above need (or print how)

@@ -192,6 +192,19 @@ def build_trees(result):
         where = pathlib.Path(work) / "root/lib/modules" / kernel.release / "updates/outboard"
         assert len(list(where.glob("*.ko"))) == 3, f"nothing in {where}"
         assert list((pathlib.Path(work) / "root/etc/udev/rules.d").glob("*.rules"))
+    with tempfile.TemporaryDirectory(dir=BUILD) as work, case("make dkms"):
+        work = pathlib.Path(work)
+        kernel = kernels.get(KDIR_KERNEL)
+        expect(run("make", "dkms", f"DESTDIR={work}"), 0)
+        where = ["--sourcetree", work / "usr/src", "--dkmstree", work / "dkms"]
+        (source,) = (work / "usr/src").glob("outboard-*")
+        package = source.name.replace("-", "/", 1)
+        (work / "dkms").mkdir()
+        expect(run("dkms", "add", package, *where), 0)
+        expect(run("dkms", "build", package, "-k", kernel.release, "-a", "aarch64",
+                   "--kernelsourcedir", kernel.kdir, *where), 0)
+        made = list((work / "dkms" / package / kernel.release).rglob("*.ko*"))
+        assert len(made) == 3, made
 
 
 def trees(result):
