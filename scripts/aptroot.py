@@ -133,6 +133,7 @@ Dir::State "{top}/state";
 Dir::State::Lists "{top}/state/lists";
 Dir::State::status "{top}/state/status";
 Dir::Cache "{top}/cache";
+Dir::Cache::srcpkgcache "";
 Dir::Log "{top}/log";
 APT::Architecture "{self.arch}";
 APT::Architectures {{ "{self.arch}"; "{other}"; }};

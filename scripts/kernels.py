@@ -39,6 +39,9 @@ NEWER_COMPILER = ("CC_HAS_MIN_FUNCTION_ALIGNMENT", "CC_HAS_SANE_FUNCTION_ALIGNME
                   "CC_HAS_COUNTED_BY", "CC_HAS_COUNTED_BY_PTR",
                   "CC_HAS_MULTIDIMENSIONAL_NONSTRING")
 
+# Whose C library kbuild's host programs get where this machine's is too old for them.
+LIBC_SUITE = "sid"
+
 
 @dataclasses.dataclass(frozen=True)
 class Kernel:
@@ -201,7 +204,7 @@ def _assemble(name, suite, abi, root, debs, work, step):
                     suite=suite, packages=[deb.name for deb in debs])
     step.run(["/sbin/depmod", "-b", top, kernel.release])
     _relocate_headers(top, kernel)
-    _wrap_host_tools(top, kernel, root, work, step)
+    _wrap_host_tools(top, kernel, work, step)
     _fit_configuration(top / kernel.kdir.relative_to(kernel.root))
     (top / "kernel.json").write_text(json.dumps(
         {**dataclasses.asdict(kernel), "format": FORMAT}, indent=1) + "\n")
@@ -216,10 +219,10 @@ def _relocate_headers(top, kernel):
     makefile.write_text(re.sub(r"([= ])/usr/src/", rf"\1{kernel.root}/usr/src/", text))
 
 
-def _wrap_host_tools(top, kernel, root, work, step):
-    """Let kbuild's host programs run where the C library is older than the suite's.
+def _wrap_host_tools(top, kernel, work, step):
+    """Let kbuild's host programs run where the C library is older than theirs.
 
-    Each is replaced by a script that starts it with the suite's own C library.
+    Each is replaced by a script that starts it with the newest one there is.
     """
     stale = []
     for path in top.glob("usr/lib/linux-kbuild-*/**/*"):
@@ -229,6 +232,8 @@ def _wrap_host_tools(top, kernel, root, work, step):
                 stale.append(path)
     if not stale:
         return
+    root = aptroot.AptRoot(LIBC_SUITE)
+    root.update(step)
     (work / "libc").mkdir()
     aptroot.unpack(root.download(["libc6:amd64"], work / "libc", step), top / "glibc", step)
     where = kernel.root / "glibc/usr/lib/x86_64-linux-gnu"
