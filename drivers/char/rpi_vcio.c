@@ -22,6 +22,7 @@
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/platform_device.h>
+#include <linux/rwsem.h>
 #include <linux/security.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
@@ -56,26 +57,21 @@
 /**
  * struct vcio_node - one of the two device nodes
  * @misc: the character device
- * @firmware: where messages go to
  * @max_size: largest message in bytes, header and end tag included
  * @raw: any tag is allowed, and the opener must be privileged
+ *
+ * The two are static: a file may be open when the device goes, if its node
+ * came by an overlay, but not when the module does.
  */
 struct vcio_node {
 	struct miscdevice misc;
-	struct rpi_firmware *firmware;
 	u32 max_size;
 	bool raw;
 };
 
-/**
- * struct vcio - the nodes of one firmware
- * @raw: /dev/vcio
- * @gencmd: /dev/vcio_gencmd
- */
-struct vcio {
-	struct vcio_node raw;
-	struct vcio_node gencmd;
-};
+/* Where messages go to, or NULL; held for reading while one is under way. */
+static struct rpi_firmware *vcio_firmware;
+static DECLARE_RWSEM(vcio_firmware_sem);
 
 /**
  * vcio_check_gencmd() - see that a message holds nothing but vcgencmd's tag
@@ -145,8 +141,13 @@ static int vcio_property(struct vcio_node *node, u32 __user *user)
 	}
 
 	/* The firmware driver supplies the end tag itself. */
-	ret = rpi_firmware_property_list(node->firmware, message + VCIO_HEADER_WORDS,
-					 (count - 1) * sizeof(u32));
+	down_read(&vcio_firmware_sem);
+	if (vcio_firmware)
+		ret = rpi_firmware_property_list(vcio_firmware, message + VCIO_HEADER_WORDS,
+						 (count - 1) * sizeof(u32));
+	else
+		ret = -ENODEV;
+	up_read(&vcio_firmware_sem);
 	if (ret)
 		goto out;
 
@@ -212,17 +213,41 @@ static const struct file_operations vcio_fops = {
 #endif
 };
 
-static int vcio_register(struct vcio_node *node, const char *name,
-			 struct device *parent, struct rpi_firmware *firmware)
-{
-	node->firmware = firmware;
-	node->misc.minor = MISC_DYNAMIC_MINOR;
-	node->misc.name = name;
-	node->misc.fops = &vcio_fops;
-	node->misc.parent = parent;
-	node->misc.mode = 0600;
+static struct vcio_node vcio_raw = {
+	.misc = {
+		.name = "vcio",
+		.fops = &vcio_fops,
+		.mode = 0600,
+	},
+	.max_size = VCIO_RAW_MAX_SIZE,
+	.raw = true,
+};
 
-	return misc_register(&node->misc);
+static struct vcio_node vcio_gencmd = {
+	.misc = {
+		.name = "vcio_gencmd",
+		.fops = &vcio_fops,
+		.mode = 0600,
+	},
+	.max_size = VCIO_GENCMD_MAX_SIZE,
+};
+
+static int vcio_register(struct vcio_node *node, struct device *parent)
+{
+	int ret;
+
+	node->misc.minor = MISC_DYNAMIC_MINOR;
+	node->misc.parent = parent;
+	ret = misc_register(&node->misc);
+
+	return ret ? dev_err_probe(parent, ret, "/dev/%s\n", node->misc.name) : 0;
+}
+
+static void vcio_set_firmware(struct rpi_firmware *firmware)
+{
+	down_write(&vcio_firmware_sem);
+	vcio_firmware = firmware;
+	up_write(&vcio_firmware_sem);
 }
 
 /* The firmware itself: loads the module, and is where the messages go. */
@@ -236,7 +261,6 @@ static int rpi_vcio_probe(struct platform_device *pdev)
 {
 	struct device *dev = &pdev->dev;
 	struct rpi_firmware *firmware;
-	struct vcio *vcio;
 	int ret;
 
 	/* The firmware driver takes the parent's driver data for its own. */
@@ -247,35 +271,33 @@ static int rpi_vcio_probe(struct platform_device *pdev)
 	if (!firmware)
 		return -EPROBE_DEFER;
 
-	vcio = devm_kzalloc(dev, sizeof(*vcio), GFP_KERNEL);
-	if (!vcio)
-		return -ENOMEM;
+	if (vcio_firmware)
+		return dev_err_probe(dev, -EBUSY, "there is a node for the firmware already\n");
 
-	vcio->raw.raw = true;
-	vcio->raw.max_size = VCIO_RAW_MAX_SIZE;
-	vcio->gencmd.max_size = VCIO_GENCMD_MAX_SIZE;
-
-	ret = vcio_register(&vcio->raw, "vcio", dev, firmware);
+	vcio_set_firmware(firmware);
+	ret = vcio_register(&vcio_raw, dev);
 	if (ret)
-		return dev_err_probe(dev, ret, "/dev/vcio\n");
+		goto err_firmware;
 
-	ret = vcio_register(&vcio->gencmd, "vcio_gencmd", dev, firmware);
-	if (ret) {
-		misc_deregister(&vcio->raw.misc);
-		return dev_err_probe(dev, ret, "/dev/vcio_gencmd\n");
-	}
-
-	platform_set_drvdata(pdev, vcio);
+	ret = vcio_register(&vcio_gencmd, dev);
+	if (ret)
+		goto err_raw;
 
 	return 0;
+
+err_raw:
+	misc_deregister(&vcio_raw.misc);
+err_firmware:
+	vcio_set_firmware(NULL);
+
+	return ret;
 }
 
 static void rpi_vcio_remove(struct platform_device *pdev)
 {
-	struct vcio *vcio = platform_get_drvdata(pdev);
-
-	misc_deregister(&vcio->gencmd.misc);
-	misc_deregister(&vcio->raw.misc);
+	misc_deregister(&vcio_gencmd.misc);
+	misc_deregister(&vcio_raw.misc);
+	vcio_set_firmware(NULL);
 }
 
 /* The node of the vendor's device trees, on a kernel without the vendor's driver. */
