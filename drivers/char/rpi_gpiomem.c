@@ -62,8 +62,11 @@ static int rpi_gpiomem_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	struct rpi_gpiomem *gpiomem = file->private_data;
 
-	/* A private mapping would go on in RAM after its first write. */
-	if (!(vma->vm_flags & VM_SHARED))
+	/*
+	 * A private mapping would go on in RAM after its first write. VM_SHARED
+	 * says less: it is off for a file that is open for reading only.
+	 */
+	if (!(vma->vm_flags & VM_MAYSHARE))
 		return -EINVAL;
 
 	if (vma->vm_flags & VM_EXEC)
@@ -71,6 +74,9 @@ static int rpi_gpiomem_mmap(struct file *file, struct vm_area_struct *vma)
 
 	if (vma->vm_end - vma->vm_start != PAGE_SIZE)
 		return -EINVAL;
+
+	/* Nor later, by mprotect(). */
+	vm_flags_clear(vma, VM_MAYEXEC);
 
 	/*
 	 * The offset does not count: WiringPi asks for every block at its

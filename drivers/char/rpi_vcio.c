@@ -20,9 +20,9 @@
 #include <linux/mm.h>
 #include <linux/mod_devicetable.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/of.h>
 #include <linux/platform_device.h>
-#include <linux/rwsem.h>
 #include <linux/security.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
@@ -51,8 +51,12 @@
 /* vcgencmd's message has 4,124 bytes. */
 #define VCIO_GENCMD_MAX_SIZE		SZ_8K
 
-/* The firmware driver makes a DMA buffer of it, with a page's head room. */
-#define VCIO_RAW_MAX_SIZE		(SZ_1M - SZ_4K)
+/*
+ * The firmware driver copies a message to a buffer from the pool of atomic DMA
+ * allocations, which has 128 KiB on a board with 1 GiB, and which the kernel
+ * warns about when it runs dry. No tag needs more than a few KiB.
+ */
+#define VCIO_RAW_MAX_SIZE		SZ_64K
 
 /**
  * struct vcio_node - one of the two device nodes
@@ -69,9 +73,13 @@ struct vcio_node {
 	bool raw;
 };
 
-/* Where messages go to, or NULL; held for reading while one is under way. */
+/*
+ * Where messages go to, or NULL. The mutex protects it and is held while a
+ * message is under way: one of them at a time, or a process with many threads
+ * could exhaust the pool that their buffers are from.
+ */
 static struct rpi_firmware *vcio_firmware;
-static DECLARE_RWSEM(vcio_firmware_sem);
+static DEFINE_MUTEX(vcio_mutex);
 
 /**
  * vcio_check_gencmd() - see that a message holds nothing but vcgencmd's tag
@@ -141,13 +149,16 @@ static int vcio_property(struct vcio_node *node, u32 __user *user)
 	}
 
 	/* The firmware driver supplies the end tag itself. */
-	down_read(&vcio_firmware_sem);
+	ret = mutex_lock_interruptible(&vcio_mutex);
+	if (ret)
+		goto out;
+
 	if (vcio_firmware)
 		ret = rpi_firmware_property_list(vcio_firmware, message + VCIO_HEADER_WORDS,
 						 (count - 1) * sizeof(u32));
 	else
 		ret = -ENODEV;
-	up_read(&vcio_firmware_sem);
+	mutex_unlock(&vcio_mutex);
 	if (ret)
 		goto out;
 
@@ -245,9 +256,9 @@ static int vcio_register(struct vcio_node *node, struct device *parent)
 
 static void vcio_set_firmware(struct rpi_firmware *firmware)
 {
-	down_write(&vcio_firmware_sem);
+	mutex_lock(&vcio_mutex);
 	vcio_firmware = firmware;
-	up_write(&vcio_firmware_sem);
+	mutex_unlock(&vcio_mutex);
 }
 
 /* The firmware itself: loads the module, and is where the messages go. */
