@@ -148,11 +148,11 @@ static int vcio_property(struct vcio_node *node, u32 __user *user)
 		}
 	}
 
-	/* The firmware driver supplies the end tag itself. */
 	ret = mutex_lock_interruptible(&vcio_mutex);
 	if (ret)
 		goto out;
 
+	/* The firmware driver supplies the end tag itself. */
 	if (vcio_firmware)
 		ret = rpi_firmware_property_list(vcio_firmware, message + VCIO_HEADER_WORDS,
 						 (count - 1) * sizeof(u32));
