@@ -39,9 +39,11 @@ struct rpi_child {
  * On a machine with neither the vendor's node nor a parent, the driver is
  * registered and that is all.
  *
+ * Not inline: 5.10 cannot turn on a debug message in a module's init section.
+ *
  * Return: 0, or a negative error number with everything undone.
  */
-static inline int rpi_child_register(struct rpi_child *child)
+static noinline int rpi_child_register(struct rpi_child *child)
 {
 	const char *name = child->driver->driver.name;
 	struct platform_device *parent;

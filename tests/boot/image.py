@@ -162,9 +162,8 @@ def _base_archive(tree):
 
     files = {name: tree / name for name in PROGRAMS}
     for path in sorted((tree / "lib/udev/rules.d").iterdir()):
-        # Debian's package of RPi.GPIO gives gpiomem to dialout: here our own rules count.
-        if "rpi.gpio" not in path.name:
-            files[str(path.relative_to(tree))] = path
+        # Debian's rules for RPi.GPIO, which give gpiomem to dialout, are among them: ours must win.
+        files[str(path.relative_to(tree))] = path
     python = tree / "usr/lib/python3.11"
     for path in sorted(python.rglob("*")):
         inner = path.relative_to(python)

@@ -63,10 +63,6 @@ static void debug_lines(void)
 {
 	size_t i;
 
-	/* Their static keys in a module's __init text cannot be patched in 5.10. */
-	if (strcmp(kit_env("KERNEL"), "5.10") == 0)
-		ktap_skip("5.10 cannot turn on debug messages of a module's initialisation");
-
 	for (i = 0; i < ARRAY_SIZE(kit_modules); i++) {
 		struct kit_log record;
 		int log = kit_log_open();
