@@ -15,12 +15,15 @@ import tempfile
 import textwrap
 import threading
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "scripts")]
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "scripts"), str(HERE / "boot")]
 
 import aptroot  # noqa: E402
 import boards  # noqa: E402
 import dtmerge  # noqa: E402
 import kernels  # noqa: E402
+import ktap  # noqa: E402
+import qemu  # noqa: E402
 import report  # noqa: E402
 import steps  # noqa: E402
 from steps import BUILD, TOP, Fault, Step  # noqa: E402
@@ -379,14 +382,67 @@ def cache(result):
             expect(done, 2, "no network")
 
 
+# What a guest may say, and the verdicts of its leaves.
+GUEST_SAYS = {
+    "all is well": ("KTAP version 1\n1..1\n  KTAP version 1\n  1..2\n  ok 1 a\n  ok 2 b\n"
+                    "ok 1 suite\n", {"suite/a": "pass", "suite/b": "pass"}),
+    "a test fails": ("KTAP version 1\n1..1\n  KTAP version 1\n  1..1\n  # why\n  not ok 1 a\n"
+                     "not ok 1 suite\n", {"suite/a": "fail"}),
+    "a suite fails and no test of it": ("KTAP version 1\n1..1\n  KTAP version 1\n  1..1\n"
+                                        "  ok 1 a\nnot ok 1 suite\n",
+                                        {"suite/a": "pass", "suite/(suite)": "fail"}),
+    "a skip": ("KTAP version 1\n1..1\nok 1 a # SKIP no such thing\n", {"a": "skip"}),
+    "a result is missing": ("KTAP version 1\n1..1\n  KTAP version 1\n  1..2\n  ok 1 a\n"
+                            "ok 1 suite\n", {"suite/a": "pass", "suite/(plan)": "fail"}),
+    "the stream ends early": ("KTAP version 1\n1..2\nok 1 a\n", {"a": "pass", "(plan)": "fail"}),
+    "no plan": ("KTAP version 1\nok 1 a\n", {"a": "pass", "(plan)": "fail"}),
+    "numbers out of order": ("KTAP version 1\n1..2\nok 2 a\nok 1 b\n",
+                             {"a": "fail", "b": "fail"}),
+}
+
+
+def runner(result):
+    """The boot bench's own eyes: what it must take for a failure."""
+    for name, (text, expected) in GUEST_SAYS.items():
+        with result.test("runner", f"KTAP: {name}"):
+            have = {leaf: outcome for leaf, outcome, _ in ktap.parse(text).leaves()}
+            assert have == expected, f"{have}, expected {expected}"
+    with result.test("runner", "KTAP: none at all"):
+        assert ktap.parse("Linux version 6.12\n").outcome == ktap.FAIL
+    quiet = "[    0.000000] Linux version\n[    1.5] rpi_vcio: loading out-of-tree module\n"
+    with result.test("runner", "a quiet console"):
+        assert qemu.Expected().unexpected(quiet, "6.12", "virt") == []
+    for line in ("WARNING: CPU: 1 PID: 1 at kernel/dma/pool.c:282", "BUG: scheduling while atomic",
+                 "Unable to handle kernel NULL pointer dereference", "Internal error: Oops: 96",
+                 "sysfs: cannot create duplicate filename '/class/misc'",
+                 "rcu: INFO: rcu_preempt self-detected stall on CPU",
+                 "INFO: task init:1 blocked for more than 120 seconds.",
+                 "refcount_t: underflow; use-after-free."):
+        with result.test("runner", f"a console with: {line[:40]}"):
+            found = qemu.Expected().unexpected(f"{quiet}[    2.0] {line}\n", "6.12", "virt")
+            assert found == [line], found
+    with tempfile.TemporaryDirectory(dir=BUILD) as work, \
+            result.test("runner", "a machine that hangs is ended"):
+        said = qemu.boot(["sleep", "31.4159"], pathlib.Path(work) / "ktap", 1,
+                         pathlib.Path(work) / "log")
+        assert said == "not finished after 1 s", said
+        left = [path for path in pathlib.Path("/proc").glob("[0-9]*/cmdline")
+                if path.exists() and b"31.4159" in path.read_bytes()]
+        assert not left, "it still runs"
+    with tempfile.TemporaryDirectory(dir=BUILD) as work, \
+            result.test("runner", "a machine that fails is noticed"):
+        said = qemu.boot(["false"], pathlib.Path(work) / "ktap", 5, pathlib.Path(work) / "log")
+        assert said == "QEMU ended with status 1", said
+
+
 def main():
     result = report.Report("host")
     BUILD.mkdir(exist_ok=True)
     for name in ("6.1", "6.12"):
         kernels.get(name)
     dtmerge.tool("dtc")
-    with Step("bad input, build trees, merges, board files, cache"):
-        for part in (bad_words, build_trees, trees, board_files, cache):
+    with Step("bad input, build trees, merges, board files, cache, runner"):
+        for part in (bad_words, build_trees, trees, board_files, cache, runner):
             part(result)
     return result.close()
 
