@@ -81,6 +81,12 @@ class Kernel:
         return self._first(f"lib/modules/{self.release}/dtb",
                            f"usr/lib/linux-image-{self.release}")
 
+    def at_least(self, floor):
+        """Whether the kernel is as new as @floor, "major.minor", such as a board file's."""
+        def number(text):
+            return [int(n) for n in re.findall(r"\d+", text)[:2]]
+        return number(self.release) >= number(floor)
+
     def _first(self, *candidates):
         for candidate in candidates:
             if (self.root / candidate).exists():

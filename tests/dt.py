@@ -7,7 +7,6 @@ any other board it must be refused, by name and with no output.
 """
 import concurrent.futures
 import pathlib
-import re
 import subprocess
 import sys
 import tempfile
@@ -27,13 +26,6 @@ def source(tree):
     out = subprocess.run([*dtmerge.tool("dtc"), "-q", "-s", "-I", "dtb", "-O", "dts", tree],
                          capture_output=True, text=True, check=True).stdout
     return out.splitlines()
-
-
-def has_tree(kernel, floor):
-    """Whether a kernel is as new as the board file's floor."""
-    def number(text):
-        return [int(n) for n in re.findall(r"\d+", text)[:2]]
-    return number(kernel.release) >= number(floor)
 
 
 def merged_right(base, overlay, work):
@@ -72,7 +64,7 @@ def one_kernel(result, name, overlays):
     for board_name in boards.names():
         board = boards.load(board_name)
         tree = kernel.dtbs / board["dtb"]["mainline"]
-        if not has_tree(kernel, board["kernel"]["floor"]):
+        if not kernel.at_least(board["kernel"]["floor"]):
             with result.test(f"{board_name} {name}", "no tree, as the board file says"):
                 assert not tree.exists(), f"{tree.name} is there: lower kernel.floor"
             continue

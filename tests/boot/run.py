@@ -129,13 +129,11 @@ def stock_tree(kernel, name, board):
 def boots_of(kernel, only_board=None):
     """All boots of a kernel."""
     found = []
-    order = kernels.names()
     for name in boards.names():
         board = boards.load(name)
         if "emulation" not in board or only_board not in (None, name):
             continue
-        floor = board["kernel"]["floor"]
-        if floor in order and order.index(kernel.name) < order.index(floor):
+        if not kernel.at_least(board["kernel"]["floor"]):
             continue
         found.append(Boot(kernel, name, "merged", MERGED, emulated(name), name))
     for what, (name, variant, suites) in EXTRA.items():
