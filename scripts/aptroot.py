@@ -25,6 +25,9 @@ KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 # Lists older than this are fetched again before a new download is resolved.
 LISTS_MAX_AGE_S = 24 * 3600
 
+# Where programs come from that Debian 12 has too old: a stable suite first, its files stay.
+NEWER_SUITES = ("trixie", "forky", "sid")
+
 NO_NETWORK = re.compile(r"Could not resolve|Temporary failure resolving|Could not connect|"
                         r"Network is unreachable|Connection (refused|timed out)|Unable to connect")
 
@@ -273,3 +276,26 @@ def tree(name, packages, *, suites, arch, step):
             (work / "root/PACKAGES").write_text("".join(f"{deb.name}\n" for deb in debs))
             publish(work / "root", final)
     return final
+
+
+def program(name, package, path):
+    """Command line of a program that Debian 12 has too old, from a newer suite.
+
+    The package is fetched once, with all that it depends on, into the cache as @name;
+    the program at @path in it runs with its own suite's C library.
+    """
+    root = CACHE / name
+    if not root.is_dir():
+        with steps.Step(f"{package} of a newer Debian") as step:
+            for suite in NEWER_SUITES:
+                try:
+                    tree(name, [package], suites=(suite,), arch="amd64", step=step)
+                    step.note = suite
+                    break
+                except Vanished:
+                    continue
+            else:
+                raise Fault(f"no suite of {', '.join(NEWER_SUITES)} has {package}")
+    libraries = root / "usr/lib/x86_64-linux-gnu"
+    return [str(libraries / "ld-linux-x86-64.so.2"), "--library-path", str(libraries),
+            str(root / path)]

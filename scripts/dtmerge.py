@@ -21,27 +21,12 @@ import aptroot
 import steps
 from steps import BUILD, Fault, Step
 
-DTC_SUITES = ("trixie", "forky", "sid")
 MAGIC = b"\xd0\x0d\xfe\xed"
 
 
 def tool(name):
-    """Command line of one of dtc's programs, with the C library that it wants."""
-    root = steps.CACHE / "dtc"
-    if not root.is_dir():
-        with Step("device-tree compiler") as step:
-            for suite in DTC_SUITES:
-                try:
-                    aptroot.tree("dtc", ["device-tree-compiler"], suites=(suite,),
-                                 arch="amd64", step=step)
-                    break
-                except aptroot.Vanished:
-                    continue
-            else:
-                raise Fault(f"no suite of {', '.join(DTC_SUITES)} has device-tree-compiler")
-    libraries = root / "usr/lib/x86_64-linux-gnu"
-    return [str(libraries / "ld-linux-x86-64.so.2"), "--library-path", str(libraries),
-            str(root / "usr/bin" / name)]
+    """Command line of one of dtc's programs."""
+    return aptroot.program("dtc", "device-tree-compiler", f"usr/bin/{name}")
 
 
 def _run(*command):

@@ -25,6 +25,7 @@ import kernels  # noqa: E402
 import ktap  # noqa: E402
 import qemu  # noqa: E402
 import report  # noqa: E402
+import run as boot_bench  # noqa: E402
 import steps  # noqa: E402
 from steps import BUILD, TOP, Fault, Step  # noqa: E402
 
@@ -91,7 +92,15 @@ def bad_words(result):
     with result.test("words", "make check-boot KERNEL=nonsense"):
         expect(run("make", "check-boot", "KERNEL=9"), 2, "KERNEL=9", re.escape(valid))
     with result.test("words", "a board that the tests cannot boot says why"):
-        expect(run("make", "run", "BOARD=raspberry-pi-4"), 2, "raspberry-pi-4", "emulation")
+        real, boards.load = boards.load, lambda name: {"name": name}
+        try:
+            boot_bench.emulated("some-board")
+        except Fault as fault:
+            assert re.search(r"BOARD=some-board: cannot be booted .*\[emulation\]", str(fault)), fault
+        else:
+            raise AssertionError("it is booted on nothing")
+        finally:
+            boards.load = real
     with result.test("words", "a kernel that lacks the board's tree"):
         expect(run("make", "run", "BOARD=raspberry-pi-zero-2-w", "KERNEL=5.10"), 2,
                "bcm2837-rpi-zero-2-w", "5.10")

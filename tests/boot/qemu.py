@@ -16,7 +16,8 @@ import threading
 import time
 import tomllib
 
-from steps import Fault
+import aptroot
+from steps import CACHE, Fault
 
 HERE = pathlib.Path(__file__).resolve().parent
 EXPECTED_FILE = HERE / "expected.toml"
@@ -47,6 +48,12 @@ MACHINES = {
         # Without the watchdog's driver the machine halts, but does not go away.
         "stock": ["bcm2835_wdt"],
     },
+    "raspi4b": {
+        "args": ["-M", "raspi4b"],
+        "channel": "/dev/ttyS1",
+        "append": "iomem=relaxed", "console": "console=ttyAMA0,115200",
+        "stock": ["bcm2835_wdt"],
+    },
     "virt": {
         "args": ["-M", "virt", "-cpu", "cortex-a53", "-smp", "2", "-m", "512", "-net", "none"],
         "channel": "/dev/ttyS0",
@@ -56,6 +63,17 @@ MACHINES = {
 }
 
 
+def program():
+    """QEMU's command line so far: that of $QEMU, or one that is new enough for raspi4b."""
+    named = os.environ.get("QEMU")
+    if not named:
+        return [*aptroot.program("qemu", "qemu-system-arm", "usr/bin/qemu-system-aarch64"),
+                "-L", str(CACHE / "qemu/usr/share/qemu")]
+    if not shutil.which(named):
+        raise Fault(f"QEMU={named}: no such program")
+    return [named]
+
+
 def command(machine, image, initrd, dtb, append, console, results):
     """QEMU's command line.
 
@@ -63,10 +81,7 @@ def command(machine, image, initrd, dtb, append, console, results):
     A console= in @append replaces the machine's.
     """
     about = MACHINES[machine]
-    qemu = os.environ.get("QEMU", "qemu-system-aarch64")
-    if not shutil.which(qemu):
-        raise Fault(f"{qemu} is missing: install QEMU for arm64 (Debian: qemu-system-arm)")
-    line = [qemu, *about["args"], "-accel", "tcg,thread=single", "-display", "none",
+    line = [*program(), *about["args"], "-accel", "tcg,thread=single", "-display", "none",
             "-monitor", "none", "-no-reboot", "-kernel", image, "-initrd", initrd,
             "-append", " ".join(filter(None, [
                 "" if "console=" in append else about["console"], about["append"], "panic=-1",

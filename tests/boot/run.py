@@ -152,27 +152,32 @@ def make_tree(boot):
     out = boot.file("dtb")
     out.parent.mkdir(parents=True, exist_ok=True)
     dtmerge.merge(stock, [dtmerge.compile_overlays()["rpi-system"]], out)
+    for node in boot.board["emulation"].get("absent", []):
+        # Not every kernel's tree has all of them.
+        if dtmerge.nodes(out, node) is not None:
+            _fdtput("-t", "s", out, node, "status", "disabled")
     if boot.variant == "vendor":
         _make_vendors(out)
     return out
 
 
+def _fdtput(*words):
+    done = subprocess.run([*dtmerge.tool("fdtput"), *map(str, words)], capture_output=True,
+                          text=True, check=False)
+    if done.returncode:
+        raise Fault(f"fdtput {' '.join(map(str, words))}: {done.stderr.strip()}", 1)
+
+
 def _make_vendors(tree):
     """Add what the firmware and the vendor's trees have and mainline's have not."""
-    def fdtput(*words):
-        done = subprocess.run([*dtmerge.tool("fdtput"), *map(str, words)], capture_output=True,
-                              text=True, check=False)
-        if done.returncode:
-            raise Fault(f"{tree.name}: fdtput: {done.stderr.strip()}", 1)
-
     firmware = next(node for node in ("/soc/firmware", "/firmware/rpi-firmware")
                     if "raspberrypi,bcm2835-firmware" in dtmerge.get(tree, node, "compatible"))
-    fdtput("-t", "x", tree, "/system", "linux,revision", VENDOR_REVISION)
-    fdtput("-c", tree, "/soc/gpiomem")
-    fdtput("-t", "s", tree, "/soc/gpiomem", "compatible", "brcm,bcm2835-gpiomem")
-    fdtput("-t", "x", tree, "/soc/gpiomem", "reg", "7e200000", "1000")
-    fdtput("-c", tree, f"{firmware}/vcio")
-    fdtput("-t", "s", tree, f"{firmware}/vcio", "compatible", "raspberrypi,vcio")
+    _fdtput("-t", "x", tree, "/system", "linux,revision", VENDOR_REVISION)
+    _fdtput("-c", tree, "/soc/gpiomem")
+    _fdtput("-t", "s", tree, "/soc/gpiomem", "compatible", "brcm,bcm2835-gpiomem")
+    _fdtput("-t", "x", tree, "/soc/gpiomem", "reg", "7e200000", "1000")
+    _fdtput("-c", tree, f"{firmware}/vcio")
+    _fdtput("-t", "s", tree, f"{firmware}/vcio", "compatible", "raspberrypi,vcio")
 
 
 def make_initramfs(boot, step, suites=None, console=None):
@@ -208,6 +213,7 @@ def make_initramfs(boot, step, suites=None, console=None):
         "KERNEL": boot.kernel.name, "VARIANT": boot.variant,
         "REVISION": hex(emulation.get("revision", 0)),
         "GPIO_BASE": hex(emulation.get("gpio_base", 0)),
+        "GPIO_CHIP": emulation.get("gpio_chip", ""),
         "COMPAT": image.config(boot.kernel).get("CONFIG_COMPAT", "n"),
         "BOARD": boot.board["name"] if boot.board else "no board",
         "CONSOLE": f"/dev/{boot.board['console']['device']}" if boot.board else "/dev/ttyAMA0",
@@ -300,6 +306,7 @@ def prepare(chosen):
     with Step("guest: Debian's python3-rpi.gpio, udev, kmod for arm64") as step:
         image.base(step)
     dtmerge.tool("fdtput")
+    qemu.program()
     with Step("guest: test programs and test modules") as step:
         image.programs(step)
         for kernel in chosen:

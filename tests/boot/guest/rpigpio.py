@@ -18,9 +18,13 @@ PIN = 23
 GPFSEL2, GPLEV0 = 0x08, 0x34
 GROUP_GPIO, USER_PI = 997, 1000
 
-# What the library knows of revision a02082.
-BOARD = {"P1_REVISION": 3, "RAM": "1G", "REVISION": "a02082", "TYPE": "Pi 3 Model B",
-         "PROCESSOR": "BCM2837", "MANUFACTURER": "Sony UK"}
+# What the library has to read from the revisions of QEMU's machines.
+BOARDS = {
+    "0xa02082": {"P1_REVISION": 3, "RAM": "1G", "REVISION": "a02082", "TYPE": "Pi 3 Model B",
+                 "PROCESSOR": "BCM2837", "MANUFACTURER": "Sony UK"},
+    "0xb03115": {"P1_REVISION": 3, "RAM": "2G", "REVISION": "b03115", "TYPE": "Pi 4 Model B",
+                 "PROCESSOR": "BCM2711", "MANUFACTURER": "Sony UK"},
+}
 
 
 class Failure(Exception):
@@ -69,7 +73,7 @@ def import_works():
 
 def information():
     import RPi.GPIO as GPIO  # pylint: disable=import-outside-toplevel
-    expect(GPIO.RPI_INFO == BOARD, f"RPI_INFO is {GPIO.RPI_INFO}")
+    expect(GPIO.RPI_INFO == BOARDS[os.environ["REVISION"]], f"RPI_INFO is {GPIO.RPI_INFO}")
     expect(GPIO.RPI_REVISION == 3, f"RPI_REVISION is {GPIO.RPI_REVISION}")
 
 
