@@ -162,8 +162,6 @@ static int vcio_property(struct vcio_node *node, u32 __user *user)
 	if (ret)
 		goto out;
 
-	/* The caller may have changed its copy of the size meanwhile. */
-	message[0] = size;
 	message[1] = VCIO_REQUEST_SUCCESS;
 	if (copy_to_user(user, message, size))
 		ret = -EFAULT;
