@@ -14,10 +14,23 @@ ifdef KDIR
 O ?= build/kdir
 endif
 
-# The variables of this command line are not the kernel's: what it is to get is passed on by name.
+# What a command line may set: ours, and those that are passed on to the kernel's build.
+own := KERNEL KDIR BOARD O DESTDIR UDEVDIR PYTHON QEMU
+kbuild := ARCH CROSS_COMPILE CC LD AR NM STRIP OBJCOPY OBJDUMP READELF HOSTCC HOSTCXX HOSTLD \
+	  LLVM LLVM_IAS KCFLAGS W C CF V UNTESTED
+given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+unknown := $(filter-out $(own) $(kbuild) MAKEFLAGS MAKEOVERRIDES -%,$(given))
+ifneq ($(unknown),)
+$(error there is no variable $(unknown); there are $(own), and for the kernel's build $(kbuild))
+endif
+kbuild_args := $(foreach name,$(filter $(given),$(kbuild)),'$(name)=$($(name))')
+
+# Nothing else of this command line reaches the kernel's build: its O= is not ours.
 MAKEOVERRIDES =
 unexport KDIR O
-kbuild_args := $(foreach name,CC CROSS_COMPILE W C CF V UNTESTED,$(if $($(name)),$(if $(filter command line,$(origin $(name))),$(name)=$($(name)))))
+ifdef QEMU
+export QEMU
+endif
 
 .PHONY: modules
 modules: ## build the modules: KERNEL=5.10, 6.1, 6.12 (default), newest, all; or KDIR=<any prepared build tree>
@@ -25,7 +38,7 @@ ifdef KDIR
 	@scripts/build-kdir $(KDIR) $(O) $(kbuild_args)
 else
 	@scripts/setup build
-	@$(PYTHON) scripts/build.py --kernel "$(KERNEL)"
+	@$(PYTHON) scripts/build.py --kernel "$(KERNEL)" -- $(kbuild_args)
 endif
 
 .PHONY: run

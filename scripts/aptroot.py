@@ -152,11 +152,11 @@ Acquire::Check-Valid-Until "false";
 Debug::NoLocking "true";
 """)
 
-    def update(self, step):
-        """Fetch the lists when there are none or they are old."""
+    def update(self, step, anew=False):
+        """Fetch the lists when there are none or they are old, or in any case (@anew)."""
         stamp = self.top / "updated"
         with lock(f"apt-{self.name}"):
-            if stamp.exists() and time.time() - stamp.stat().st_mtime < LISTS_MAX_AGE_S:
+            if not anew and stamp.exists() and time.time() - stamp.stat().st_mtime < LISTS_MAX_AGE_S:
                 return
             if not shutil.which("apt-get") or not os.path.exists(KEYRING):
                 raise Fault("apt-get and debian-archive-keyring are needed to fetch Debian's "

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Build the modules for kernels of the matrix.
 
-    build.py [--kernel NAME|all] [--compiler gcc|clang]
+    build.py [--kernel NAME|all] [--compiler gcc|clang] [-- VARIABLE=VALUE...]
 
 The work itself is scripts/build-kdir's, which any other build tree can use too.
 """
@@ -70,9 +70,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kernel", default="")
     parser.add_argument("--compiler", default="gcc", choices=COMPILERS)
+    parser.add_argument("variables", nargs="*", help="for the kernel's build, such as W=1")
     args = parser.parse_args()
     for name in kernels.select(args.kernel):
-        made = modules(name, args.compiler)
+        made = modules(name, args.compiler, extra=args.variables)
         steps.say(f"         {folder(name, args.compiler).relative_to(steps.TOP)}: "
                   + " ".join(f"{path.name}" for path in made.values()))
 

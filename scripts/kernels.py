@@ -132,22 +132,25 @@ def get(name, update=False):
     with Step(f"kernel {name}") as step, aptroot.lock(f"kernel-{name}"):
         kernel = None if update else cached(name)
         if not kernel:
-            kernel = _fetch(name, step)
+            kernel = _fetch(name, step, cached(name) if update else None)
         step.note = f"{kernel.release}, {kernel.suite}"
     return kernel
 
 
-def _fetch(name, step):
+def _fetch(name, step, have=None):
+    """Fetch the newest set; @have, the cached one, is returned if it is that."""
     wanted = MATRIX["kernel"][name]
     gone = []
     for suite in wanted["suites"]:
         root = aptroot.AptRoot(suite)
-        root.update(step)
+        root.update(step, anew=have is not None)
         for abi in _abis(root, wanted["series"]):
             packages = _packages(root, abi)
             if not packages:
                 gone.append(f"{abi} of {suite}: no complete set")
                 continue
+            if have and (have.abi, have.version) == (abi, _version(root, abi)):
+                return have
             with aptroot.workspace(f"kernel-{name}") as work:
                 (work / "debs").mkdir()
                 try:
@@ -165,6 +168,10 @@ def _abis(root, series):
     pattern = re.compile(rf"linux-headers-({re.escape(series)}\d[^-]*(?:-\d+)?)-arm64")
     found = {match[1] for match in map(pattern.fullmatch, root.names("linux-headers-")) if match}
     return sorted(found, key=lambda abi: [int(n) for n in re.findall(r"\d+", abi)], reverse=True)
+
+
+def _version(root, abi):
+    return root.show(f"linux-headers-{abi}-arm64:arm64")[0]["Version"]
 
 
 def _packages(root, abi):
@@ -205,8 +212,7 @@ def _assemble(name, suite, abi, root, debs, work, step):
     releases = [path.name for path in (top / "lib/modules").iterdir()]
     if len(releases) != 1:
         raise Fault(f"kernel {name}: modules of {len(releases)} releases in one package")
-    entries = root.show(f"linux-headers-{abi}-arm64:arm64")
-    kernel = Kernel(name=name, release=releases[0], abi=abi, version=entries[0]["Version"],
+    kernel = Kernel(name=name, release=releases[0], abi=abi, version=_version(root, abi),
                     suite=suite, packages=[deb.name for deb in debs])
     step.run(["/sbin/depmod", "-b", top, kernel.release])
     _relocate_headers(top, kernel)

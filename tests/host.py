@@ -91,6 +91,8 @@ def bad_words(result):
         expect(run("make", "run", "KERNEL=9"), 2, "KERNEL=9", re.escape(valid))
     with result.test("words", "make check-boot KERNEL=nonsense"):
         expect(run("make", "check-boot", "KERNEL=9"), 2, "KERNEL=9", re.escape(valid))
+    with result.test("words", "a variable that there is not"):
+        expect(run("make", "modules", "KERNLE=6.1"), 2, "no variable KERNLE", "KERNEL KDIR BOARD")
     with result.test("words", "a board that the tests cannot boot says why"):
         real, boards.load = boards.load, lambda name: {"name": name}
         try:
@@ -295,7 +297,7 @@ class FakeRoot:
     def __init__(self, *suites, arch="amd64"):
         del suites, arch
 
-    def update(self, step):
+    def update(self, step, anew=False):
         pass
 
     def names(self, prefix):
@@ -330,6 +332,16 @@ def cache(result):
             wanted = [f"linux-headers-6.1.0-{n}-arm64:arm64" for n in (56, 55)]
             assert FakeRoot.fetched == wanted, FakeRoot.fetched
 
+        with result.test("cache", "an update that brings nothing new fetches nothing"):
+            real, aptroot.AptRoot = aptroot.AptRoot, FakeRoot
+            FakeRoot.fetched.clear()
+            have = kernels.Kernel("6.1", "6.1.0-56-arm64", "6.1.0-56", "6.1.56-1", "sid", [])
+            try:
+                got = kernels._fetch("6.1", Step("update"), have)  # pylint: disable=protected-access
+            finally:
+                aptroot.AptRoot = real
+            assert got is have and not FakeRoot.fetched, (got, FakeRoot.fetched)
+
         with result.test("cache", "two runs at once fetch once"):
             fetched, old = [], aptroot.AptRoot.download
             saved, aptroot.CACHE = aptroot.CACHE, work
@@ -352,7 +364,7 @@ def cache(result):
                 aptroot.tree("thing", ["x"], suites=("sid",), arch=None, step=step)
 
             aptroot.AptRoot.download = download
-            update, aptroot.AptRoot.update = aptroot.AptRoot.update, lambda self, step: None
+            update, aptroot.AptRoot.update = aptroot.AptRoot.update, lambda self, step, anew=False: None
             try:
                 threads = [threading.Thread(target=get) for _ in range(2)]
                 for thread in threads:
