@@ -6,6 +6,7 @@ A part is a program of its own (make lint, check-host, check-dt, check-boot)
 whose last line says "N passed, N failed, N skipped". A part that does not say
 it counts as one failure.
 """
+import fcntl
 import pathlib
 import re
 import subprocess
@@ -46,6 +47,19 @@ def run_part(name):
 
 
 def main():
+    build = TESTS.parent / "build"
+    build.mkdir(exist_ok=True)
+    with open(build / ".check.lock", "w", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("waiting for another make check in this tree", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        return check()
+
+
+def check():
+    """Run all parts; returns the exit status."""
     total = [sum(column) for column in zip(*(run_part(name) for name in PARTS))]
     print("{} passed, {} failed, {} skipped".format(*total), flush=True)
     return 1 if total[1] or not total[0] else 0
