@@ -131,8 +131,18 @@ def build_trees(result):
             (tree.kdir / missing).unlink()
             expect(tree.build(), 2, re.escape(str(tree.kdir)), said)
             assert not tree.out.exists(), "something was made"
+    with tempfile.TemporaryDirectory(dir=BUILD) as work, case("O= is somebody's folder"):
+        precious = pathlib.Path(work) / "precious"
+        precious.write_text("mine")
+        expect(run("make", f"KDIR={kernels.get(KDIR_KERNEL).kdir}", f"O={work}"), 2,
+               "neither empty nor a build directory")
+        assert [path.name for path in pathlib.Path(work).iterdir()] == ["precious"]
+        assert precious.read_text() == "mine"
     with tempfile.TemporaryDirectory(dir=BUILD) as work:
         tree = Scratch(pathlib.Path(work))
+        with case("CROSS_COMPILE= and LLVM= choose the compiler"):
+            expect(tree.build("CROSS_COMPILE=no-such-"), 2, "no compiler no-such-gcc")
+            expect(tree.build("LLVM=-0"), 2, "no compiler clang-0")
         with case("another architecture"):
             tree.option("ARM64", None)
             expect(tree.build(), 2, "another architecture than arm64")
@@ -219,6 +229,13 @@ def build_trees(result):
                    "--kernelsourcedir", kernel.kdir, *where), 0)
         made = list((work / "dkms" / package / kernel.release).rglob("*.ko*"))
         assert len(made) == 3, made
+        # A kernel for which Kbuild leaves modules out: dkms must not miss them.
+        tree = Scratch(work)
+        tree.option("RASPBERRYPI_FIRMWARE", None)
+        expect(run("dkms", "build", package, "-k", "6.1.0-0-other", "-a", "aarch64",
+                   "--kernelsourcedir", tree.kdir, *where), 0)
+        made = [path.stem for path in (work / "dkms" / package / "6.1.0-0-other").rglob("*.ko*")]
+        assert made == ["rpi_gpiomem"], made
 
 
 def trees(result):
