@@ -41,18 +41,13 @@ def modules(name, compiler="gcc", quiet=False, extra=()):
         steps.say(f"  note   {kernel.release} is newer than include/compat/Kbuild has "
                   "been tried on: built with UNTESTED=1")
     before = {path: path.stat().st_mtime for path in built().values()}
-    step = Step(f"modules for {name}, {compiler}", log=f"build-{name}-{compiler}")
-    if quiet and before:
-        step.__enter__()
+    with Step(f"modules for {name}, {compiler}", log=f"build-{name}-{compiler}") as step:
         step.run(command)
-        steps.progress("")
-        if before == {path: path.stat().st_mtime for path in built().values()}:
-            return built()
-        step.__exit__(None, None, None)
+        after = {path: path.stat().st_mtime for path in built().values()}
+        step.note = f"{len(after)} built"
+        step.silent = quiet and before == after
+    if step.silent:
         return built()
-    with step:
-        step.run(command)
-        step.note = f"{len(built())} built"
     left_out = (out / "modules.left-out").read_text().splitlines()
     for line in left_out:
         steps.say(f"  note   {line}")

@@ -59,6 +59,7 @@ class Step:
     def __init__(self, title, log=None):
         self.title = title
         self.note = ""
+        self.silent = False    # set inside: say nothing if it ends well
         name = log or "".join(c if c.isalnum() or c in ".-" else "-" for c in title)
         self.log = LOGS / f"{name}.log"
 
@@ -72,6 +73,9 @@ class Step:
     def __exit__(self, kind, fault, _trace):
         took = time.monotonic() - self.start
         note = f" ({self.note})" if self.note else ""
+        if kind is None and self.silent:
+            progress("")
+            return False
         if kind is None:
             say(f"  ok     {self.title}{note}  {took:.1f} s")
             return False
