@@ -102,12 +102,15 @@ def archive_addresses():
 
 class AptRoot:
     """A private apt root for @suites. @arch is the native one of the lists,
-    which decides what a package without an architecture means."""
+    which decides what a package without an architecture means. With @source
+    it knows the suites' source packages, and only those."""
 
-    def __init__(self, *suites, arch="amd64"):
+    def __init__(self, *suites, arch="amd64", source=False):
         self.suites = suites
         self.arch = arch
-        self.name = "+".join(suites) + ("" if arch == "amd64" else f"@{arch}")
+        self.source = source
+        self.name = ("+".join(suites) + ("" if arch == "amd64" else f"@{arch}")
+                     + ("@source" if source else ""))
         self.top = CACHE / "apt" / self.name
 
     def _environ(self):
@@ -121,7 +124,7 @@ class AptRoot:
         main, security = archive_addresses()
         (top / "state/status").touch()
         (top / "etc/sources.list").write_text("".join(
-            f"deb [signed-by={KEYRING}] "
+            f"{'deb-src' if self.source else 'deb'} [signed-by={KEYRING}] "
             f"{security if suite.endswith('-security') else main} {suite} main\n"
             for suite in self.suites))
         other = "arm64" if self.arch == "amd64" else "amd64"
@@ -202,6 +205,17 @@ Debug::NoLocking "true";
         return self._fetch(["apt-get", "-q", "-y", "install", "--download-only",
                             f"-oDir::Cache::archives={archives}", *packages],
                            packages, target, archives, step)
+
+    def download_source(self, package, target, step):
+        """Download a source package's upstream archive into @target; returns its path.
+
+        Only that file is asked for: some archives lack the .dsc of a release's packages.
+        apt checks its hash against the signed index.
+        """
+        command = ["apt-get", "-q", "source", "--download-only", "--tar-only", package]
+        self._fetch(command, [package], target, target, step)
+        (archive,) = target.glob("*.orig.tar.*")
+        return archive
 
     def _fetch(self, command, packages, cwd, where, step):
         uris = self._ask(*command, "--print-uris")
