@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "tree.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libfdt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* The blob's depth and its nodes' number; libfdt has checked its structure. */
+static int measure(const void *fdt, int *nodes)
+{
+	int offset, depth = -1, deepest = 0;
+
+	*nodes = 0;
+	for (offset = fdt_next_node(fdt, -1, &depth); offset >= 0 && depth >= 0;
+	     offset = fdt_next_node(fdt, offset, &depth)) {
+		(*nodes)++;
+		if (depth > deepest)
+			deepest = depth;
+	}
+	return deepest;
+}
+
+static int check(const struct tree *tree, size_t length, struct error *error)
+{
+	const unsigned char *bytes = tree->fdt;
+	int result, nodes;
+
+	if (length < sizeof(struct fdt_header) || fdt_magic(tree->fdt) != FDT_MAGIC) {
+		if (length >= 4 && !memcmp(bytes, "/dts", 4))
+			return fail(error, STATUS_INPUT,
+				    "%s: is source text: compile it with dtc -@ first", tree->name);
+		return fail(error, STATUS_INPUT, "%s: is not a device tree blob", tree->name);
+	}
+	if (fdt_totalsize(tree->fdt) > length)
+		return fail(error, STATUS_INPUT,
+			    "%s: is cut short: %zu bytes of the %u that its header says",
+			    tree->name, length, fdt_totalsize(tree->fdt));
+	result = fdt_check_full(tree->fdt, length);
+	if (result)
+		return fail(error, STATUS_INPUT, "%s: is damaged: %s", tree->name,
+			    fdt_strerror(result));
+	if (measure(tree->fdt, &nodes) > TREE_DEPTH_MAX)
+		return fail(error, STATUS_INPUT, "%s: has nodes deeper than %d levels", tree->name,
+			    TREE_DEPTH_MAX);
+	if (!nodes)
+		return fail(error, STATUS_INPUT, "%s: has no root node", tree->name);
+	return 0;
+}
+
+int tree_copy(struct tree *tree, const char *name, const void *data, size_t length,
+	      struct error *error)
+{
+	memset(tree, 0, sizeof(*tree));
+	if (length > TREE_SIZE_MAX)
+		return fail(error, STATUS_INPUT, "%s: %zu bytes are more than a kernel takes (%u)",
+			    name, length, TREE_SIZE_MAX);
+	tree->name = strdup(name);
+	tree->size = length < sizeof(struct fdt_header) ? sizeof(struct fdt_header) : length;
+	tree->fdt = calloc(1, tree->size);
+	if (!tree->name || !tree->fdt) {
+		tree_free(tree);
+		return fail(error, STATUS_FINDING, "%s: no memory", name);
+	}
+	memcpy(tree->fdt, data, length);
+	if (check(tree, length, error)) {
+		tree_free(tree);
+		return -1;
+	}
+	return 0;
+}
+
+int tree_read(struct tree *tree, const char *path, struct error *error)
+{
+	const char *name = base_name(path);
+	unsigned char *data = NULL;
+	size_t length = 0;
+	struct stat stat;
+	ssize_t got = 1;
+	int fd, result;
+
+	memset(tree, 0, sizeof(*tree));
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fail(error, STATUS_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+	if (fstat(fd, &stat) || !S_ISREG(stat.st_mode)) {
+		close(fd);
+		return fail(error, STATUS_INPUT, "%s: is not a file", path);
+	}
+	/* One byte more than may be: a file that is too large shows without being read whole. */
+	data = malloc(TREE_SIZE_MAX + 1);
+	while (data && got > 0 && length <= TREE_SIZE_MAX) {
+		got = read(fd, data + length, TREE_SIZE_MAX + 1 - length);
+		if (got > 0)
+			length += got;
+		else if (got < 0 && errno == EINTR)
+			got = 1;
+	}
+	result = errno;
+	close(fd);
+	if (!data)
+		return fail(error, STATUS_FINDING, "%s: no memory", path);
+	if (got < 0) {
+		free(data);
+		return fail(error, STATUS_INPUT, "%s: cannot be read: %s", path, strerror(result));
+	}
+	result = tree_copy(tree, name, data, length, error);
+	free(data);
+	return result;
+}
+
+int tree_resize(struct tree *tree, size_t size, struct error *error)
+{
+	void *fdt;
+
+	if (size > TREE_SIZE_MAX)
+		return fail(error, STATUS_INPUT,
+			    "%s: the tree would be larger than a kernel takes (%u bytes)",
+			    tree->name, TREE_SIZE_MAX);
+	fdt = calloc(1, size);
+	if (!fdt || fdt_open_into(tree->fdt, fdt, size)) {
+		free(fdt);
+		return fail(error, STATUS_FINDING, "%s: does not fit into %zu bytes", tree->name,
+			    size);
+	}
+	free(tree->fdt);
+	tree->fdt = fdt;
+	tree->size = size;
+	return 0;
+}
+
+static int write_all(int fd, const void *data, size_t length)
+{
+	const char *bytes = data;
+	ssize_t put;
+
+	while (length) {
+		put = write(fd, bytes, length);
+		if (put < 0 && errno != EINTR)
+			return -1;
+		if (put > 0) {
+			bytes += put;
+			length -= put;
+		}
+	}
+	return 0;
+}
+
+int tree_write(const struct tree *tree, const char *path, struct error *error)
+{
+	size_t length = fdt_totalsize(tree->fdt);
+	char part[4096];
+	mode_t mask;
+	int fd, put;
+
+	if (!strcmp(path, "-")) {
+		if (write_all(STDOUT_FILENO, tree->fdt, length))
+			return fail(error, STATUS_FINDING, "standard output: %s", strerror(errno));
+		return 0;
+	}
+	put = snprintf(part, sizeof(part), "%s.XXXXXX", path);
+	if (put < 0 || (size_t)put >= sizeof(part))
+		return fail(error, STATUS_INPUT, "%s: name too long", path);
+	fd = mkostemp(part, O_CLOEXEC);
+	if (fd < 0)
+		return fail(error, STATUS_INPUT, "%s: cannot be written: %s", path,
+			    strerror(errno));
+	/* mkstemp makes files private; a tree is as public as any other output. */
+	mask = umask(0);
+	umask(mask);
+	if (fchmod(fd, 0666 & ~mask) || write_all(fd, tree->fdt, length) || fsync(fd)) {
+		fail(error, STATUS_FINDING, "%s: cannot be written: %s", path, strerror(errno));
+		close(fd);
+		unlink(part);
+		return -1;
+	}
+	if (close(fd) || rename(part, path)) {
+		fail(error, STATUS_FINDING, "%s: cannot be written: %s", path, strerror(errno));
+		unlink(part);
+		return -1;
+	}
+	return 0;
+}
+
+void tree_free(struct tree *tree)
+{
+	free(tree->name);
+	free(tree->fdt);
+	memset(tree, 0, sizeof(*tree));
+}
+
+static unsigned int hash(int parent, const char *name, size_t length)
+{
+	unsigned int value = 2166136261u ^ (unsigned int)parent;	/* FNV-1a */
+
+	while (length--)
+		value = (value ^ (unsigned char)*name++) * 16777619u;
+	return value ^ value >> 15;
+}
+
+int tree_index(struct tree_index *index, const struct tree *tree, struct error *error)
+{
+	int open[TREE_DEPTH_MAX + 2], offset, depth = -1, last = -1, nodes, i;
+	unsigned int bucket;
+
+	memset(index, 0, sizeof(*index));
+	measure(tree->fdt, &nodes);
+	for (index->mask = 16; index->mask < (unsigned int)nodes; index->mask *= 2)
+		;
+	index->tree = tree;
+	index->nodes = calloc(nodes + 1, sizeof(*index->nodes));
+	index->buckets = malloc(index->mask * sizeof(*index->buckets));
+	if (!index->nodes || !index->buckets) {
+		tree_index_free(index);
+		return fail(error, STATUS_FINDING, "%s: no memory", tree->name);
+	}
+	memset(index->buckets, -1, index->mask * sizeof(*index->buckets));
+	index->mask--;
+	for (offset = fdt_next_node(tree->fdt, -1, &depth);
+	     offset >= 0 && depth >= 0 && depth <= TREE_DEPTH_MAX && index->count < nodes;
+	     offset = fdt_next_node(tree->fdt, offset, &depth)) {
+		struct node *node = &index->nodes[index->count];
+		const char *name = fdt_get_name(tree->fdt, offset, NULL);
+
+		for (; last >= depth; last--)
+			index->nodes[open[last]].end = index->count;
+		node->name = name ? name : "";
+		node->offset = offset;
+		node->parent = depth ? open[depth - 1] : -1;
+		bucket = hash(node->parent, node->name, strlen(node->name)) & index->mask;
+		node->next = index->buckets[bucket];
+		index->buckets[bucket] = index->count;
+		open[depth] = index->count++;
+		last = depth;
+	}
+	for (i = last; i >= 0; i--)
+		index->nodes[open[i]].end = index->count;
+	return 0;
+}
+
+void tree_index_free(struct tree_index *index)
+{
+	free(index->nodes);
+	free(index->buckets);
+	memset(index, 0, sizeof(*index));
+}
+
+int tree_child(const struct tree_index *index, int parent, const char *name, size_t length)
+{
+	int i, found = -1;
+
+	/* The first of two with one name is the one that libfdt finds. */
+	for (i = index->buckets[hash(parent, name, length) & index->mask]; i >= 0;
+	     i = index->nodes[i].next) {
+		const struct node *node = &index->nodes[i];
+
+		if (node->parent == parent && !strncmp(node->name, name, length) &&
+		    !node->name[length])
+			found = i;
+	}
+	return found;
+}
+
+int tree_find(const struct tree_index *index, const char *path)
+{
+	int node = 0;
+
+	while (node >= 0 && *path == '/') {
+		const char *name = path + 1;
+		size_t length = strcspn(name, "/");
+
+		if (length)
+			node = tree_child(index, node, name, length);
+		path = name + length;
+	}
+	return *path ? -1 : node;
+}
+
+char *tree_path(const struct tree_index *index, int node, char *path, size_t size)
+{
+	const struct node *chain[TREE_DEPTH_MAX + 2];
+	size_t used = 0;
+	int depth = 0;
+
+	for (; node > 0 && depth <= TREE_DEPTH_MAX; node = index->nodes[node].parent)
+		chain[depth++] = &index->nodes[node];
+	if (!depth)
+		snprintf(path, size, "/");
+	while (depth-- && used < size) {
+		int put = snprintf(path + used, size - used, "/%s", chain[depth]->name);
+
+		used += put > 0 ? put : 0;
+	}
+	return path;
+}
+
+const void *tree_property(const struct tree_index *index, int node, const char *name, int *length)
+{
+	int none;
+
+	return fdt_getprop(index->tree->fdt, index->nodes[node].offset, name,
+			   length ? length : &none);
+}
+
+bool tree_enabled(const struct tree_index *index, int node)
+{
+	const char *status;
+	int length;
+
+	status = tree_property(index, node, "status", &length);
+	return !status || (length == 5 && !memcmp(status, "okay", 5)) ||
+	       (length == 3 && !memcmp(status, "ok", 3));
+}
+
+bool string_list_has(const char *list, int length, const char *string)
+{
+	size_t wanted = strlen(string), here;
+
+	for (; length > 0; list += here + 1, length -= here + 1) {
+		here = strnlen(list, length);
+		if (here == wanted && !memcmp(list, string, wanted))
+			return true;
+		if (here == (size_t)length)
+			return false;
+	}
+	return false;
+}
