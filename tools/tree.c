@@ -47,6 +47,10 @@ static int check(const struct tree *tree, size_t length, struct error *error)
 		return fail(error, STATUS_INPUT,
 			    "%s: is cut short: %zu bytes of the %u that its header says",
 			    tree->name, length, fdt_totalsize(tree->fdt));
+	/* The specification's alignments, which libfdt relies on and does not look at. */
+	if (fdt_off_dt_struct(tree->fdt) % 4 || fdt_off_mem_rsvmap(tree->fdt) % 8)
+		return fail(error, STATUS_INPUT, "%s: is damaged: a block of it is not aligned",
+			    tree->name);
 	result = fdt_check_full(tree->fdt, length);
 	if (result)
 		return fail(error, STATUS_INPUT, "%s: is damaged: %s", tree->name,
