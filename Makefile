@@ -75,9 +75,14 @@ boards: ## a table of the boards
 	@$(PYTHON) scripts/boards.py
 
 .PHONY: overlays
-overlays: ## compile the overlays into build/overlays/
+overlays: ## compile the overlays into build/overlays/, and list what each does
 	@scripts/setup build
-	@$(PYTHON) scripts/dtmerge.py --compile
+	@$(PYTHON) scripts/dtmerge.py --compile --list
+
+.PHONY: tools
+tools: ## build the outboard program (merge, cover) into build/tools/
+	@scripts/setup run
+	@$(PYTHON) scripts/tools.py
 
 .PHONY: kernels fetch update
 kernels: ## the kernel matrix, and what of it is in the cache

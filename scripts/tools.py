@@ -4,6 +4,7 @@
 
     tools.py            build it, with libfdt from Debian's sources
 """
+import functools
 import os
 import pathlib
 import sys
@@ -13,6 +14,7 @@ import steps
 from steps import BUILD, TOP, Step
 
 
+@functools.cache
 def outboard(quiet=True, out=BUILD / "tools", extra=()):
     """Path of the program, built when its sources are newer.
 

@@ -63,6 +63,34 @@ static int check(const struct tree *tree, size_t length, struct error *error)
 	return 0;
 }
 
+/*
+ * Lay the blocks out anew. libfdt takes those of a file on trust where it writes: that
+ * they do not overlap, for one.
+ */
+static int tidy(struct tree *tree, struct error *error)
+{
+	size_t room = sizeof(struct fdt_header) + 8 + fdt_size_dt_strings(tree->fdt) +
+		      (fdt_num_mem_rsv(tree->fdt) + 1) * sizeof(struct fdt_reserve_entry);
+	void *fdt;
+
+	/* Before version 17 the header does not say how long the structure is. */
+	room += fdt_version(tree->fdt) < 17 ? fdt_totalsize(tree->fdt) :
+		fdt_size_dt_struct(tree->fdt);
+	if (room < fdt_totalsize(tree->fdt))
+		room = fdt_totalsize(tree->fdt);
+	fdt = calloc(1, room);
+	if (!fdt)
+		return fail(error, STATUS_FINDING, "%s: no memory", tree->name);
+	if (fdt_open_into(tree->fdt, fdt, room) || fdt_pack(fdt)) {
+		free(fdt);
+		return fail(error, STATUS_INPUT, "%s: is damaged: its blocks overlap", tree->name);
+	}
+	free(tree->fdt);
+	tree->fdt = fdt;
+	tree->size = room;
+	return 0;
+}
+
 int tree_copy(struct tree *tree, const char *name, const void *data, size_t length,
 	      struct error *error)
 {
@@ -78,7 +106,7 @@ int tree_copy(struct tree *tree, const char *name, const void *data, size_t leng
 		return fail(error, STATUS_FINDING, "%s: no memory", name);
 	}
 	memcpy(tree->fdt, data, length);
-	if (check(tree, length, error)) {
+	if (check(tree, length, error) || tidy(tree, error)) {
 		tree_free(tree);
 		return -1;
 	}

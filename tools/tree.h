@@ -21,7 +21,7 @@
 /**
  * struct tree - a flattened device tree in memory
  * @name: what messages call it: the file's name without its directories
- * @fdt: the blob; fdt_check_full() has passed
+ * @fdt: the blob; fdt_check_full() has passed, its blocks are in libfdt's own order, packed
  * @size: bytes that are allocated at @fdt, at least its total size
  */
 struct tree {
