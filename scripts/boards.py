@@ -48,14 +48,36 @@ def check(path):
         faults.append(f"{shown}: {key}: {error.message}")
     if faults:
         return faults
-    for overlay in board["overlays"]["default"] + board["overlays"]["optional"]:
+    for overlay in overlays(board) + board["overlays"].get("vendor", []):
         if not (steps.TOP / "overlays" / board["vendor"] / f"{overlay}.dtso").exists():
             faults.append(f"{shown}: overlays: overlays/{board['vendor']}/{overlay}.dtso "
                           "does not exist")
+    faults += _names(shown, board["overlays"])
+    for family in ("own", "rescue"):
+        source = pathlib.Path("dts", board["dtb"].get(family, "none")).with_suffix(".dts")
+        if family in board["dtb"] and not (steps.TOP / source).exists():
+            faults.append(f"{shown}: dtb.{family}: {source} does not exist")
     for module in board["modules"] + board.get("initrd_modules", []):
         if not list((steps.TOP / "drivers").rglob(f"{module}.c")):
             faults.append(f"{shown}: modules: drivers/**/{module}.c does not exist")
     return faults
+
+
+def overlays(board):
+    """Names of the overlays for a board's mainline trees and ours."""
+    return board["overlays"]["default"] + board["overlays"]["optional"]
+
+
+def _names(shown, table):
+    """Faults of the tables below overlays: each must speak of overlays that the board has."""
+    have = set(table["default"] + table["optional"] + table.get("vendor", []))
+    used = [("needs", name) for needs in table.get("needs", {}).values() for name in needs]
+    used += [("needs", name) for name in table.get("needs", {})]
+    used += [("composite", name) for parts in table.get("composite", {}).values() for name in parts]
+    used += [("exclusive", name) for group in table.get("exclusive", []) for name in group]
+    used += [("cannot", cannot["overlay"]) for cannot in table.get("cannot", [])]
+    return [f"{shown}: overlays.{key}: {name} is not one of the board's overlays"
+            for key, name in used if name not in have]
 
 
 def _table():

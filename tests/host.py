@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import textwrap
 import threading
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -27,6 +26,7 @@ import qemu  # noqa: E402
 import report  # noqa: E402
 import run as boot_bench  # noqa: E402
 import steps  # noqa: E402
+import tools  # noqa: E402
 from steps import BUILD, TOP, Fault, Step  # noqa: E402
 
 KDIR_KERNEL = "6.1"
@@ -238,48 +238,126 @@ def build_trees(result):
         assert made == ["rpi_gpiomem"], made
 
 
+# What the strict merge must refuse: (name, root and fragments of the overlay, words of the refusal).
+BOARD = 'compatible = "raspberrypi,3-model-b";'
+FRAGMENT = 'fragment@0 { target-path = "/"; __overlay__ { a { }; }; };'
+REFUSED = (
+    ("an overlay that names no board", FRAGMENT, "bad.dtbo: its root has no compatible"),
+    ("another board's overlay", 'compatible = "a,b", "c,d";' + FRAGMENT,
+     "bad.dtbo: is for a,b, c,d; .* is the tree of raspberrypi,3-model-b"),
+    ("a target path that is not there",
+     BOARD + 'fragment@0 { target-path = "/soc/absent"; __overlay__ { a { }; }; };',
+     "bad.dtbo: fragment@0: .*3-b.dtb has no node /soc/absent"),
+    ("an alias that is not there",
+     BOARD + 'fragment@0 { target-path = "serial9"; __overlay__ { a { }; }; };',
+     "fragment@0: .* has no alias serial9"),
+    ("a label that is not there", BOARD + 'fragment@0 { target = <&uart00>; __overlay__ { }; };',
+     r"has no label uart00 \(needed by /fragment@0:target:0\); it has uart0"),
+    ("a label that is not there, as a reference",
+     BOARD + 'fragment@0 { target-path = "/"; __overlay__ { a { b = <0 &no_such_thing>; }; }; };',
+     r"has no label no_such_thing \(needed by /fragment@0/__overlay__/a:b:4\)"),
+    ("a target that is a bare number", BOARD + 'fragment@0 { target = <7>; __overlay__ { }; };',
+     "its target is a bare number"),
+    ("no target", BOARD + 'fragment@0 { __overlay__ { }; };', "neither target nor target-path"),
+    ("two targets", BOARD + 'fragment@0 { target-path = "/"; target = <&uart0>; __overlay__ { }; };',
+     "both target and target-path"),
+    ("a node that is no fragment", BOARD + FRAGMENT + 'forgotten { a = "b"; };',
+     "/forgotten is no fragment .*would be passed over"),
+    ("no fragment at all", BOARD, "is no overlay"),
+    ("an address that is taken",
+     BOARD + 'fragment@0 { target-path = "/soc"; __overlay__ '
+     '{ uart@7e201000 { reg = <0x7e201000 4>; }; }; };',
+     "uart@7e201000 has the same address as its enabled sibling serial@7e201000"),
+    ("a reference to a node that is not merged",
+     BOARD + 'outside: fragment@9 { target-path = "/"; __overlay__ { }; };'
+     'fragment@0 { target-path = "/"; __overlay__ { a { b = <&outside>; }; }; };',
+     "refers to a node that is not merged"),
+)
+
+
 def trees(result):
     overlay = dtmerge.compile_overlays()["rpi-system"]
     base = kernels.get("6.12").dtbs / "broadcom/bcm2837-rpi-3-b.dtb"
-    other = kernels.get("6.12").dtbs / "broadcom/bcm2711-rpi-400.dtb"
+    plain = kernels.get("6.1").dtbs / "broadcom/bcm2837-rpi-3-b.dtb"
+    program = tools.outboard()
     with tempfile.TemporaryDirectory(dir=BUILD) as work:
         work = pathlib.Path(work)
-        text, cut, out = work / "text.dtb", work / "cut.dtb", work / "out.dtb"
-        text.write_text("not a tree\n")
-        cut.write_bytes(base.read_bytes()[:5000])
+        out = work / "out.dtb"
+
+        def written(name, data):
+            (work / name).write_bytes(data)
+            return work / name
 
         def make_overlay(name, body):
             path = work / f"{name}.dtbo"
-            subprocess.run([*dtmerge.tool("dtc"), "-q", "-@", "-O", "dtb", "-o", path, "-"],
-                           input=textwrap.dedent(body), text=True, check=True)
+            subprocess.run([*dtmerge.tool("dtc"), "-q", "-f", "-@", "-O", "dtb", "-o", path, "-"],
+                           input=f"/dts-v1/; /plugin/; / {{ {body} }};", text=True, check=True)
             return path
 
-        nameless = make_overlay("nameless", """
-            /dts-v1/; /plugin/;
-            / { fragment@0 { target-path = "/"; __overlay__ { a { }; }; }; };""")
-        lost = make_overlay("lost", """
-            /dts-v1/; /plugin/;
-            / { compatible = "raspberrypi,3-model-b";
-            fragment@0 { target-path = "/soc/absent"; __overlay__ { a { }; }; }; };""")
-        label = make_overlay("label", """
-            /dts-v1/; /plugin/;
-            / { compatible = "raspberrypi,3-model-b"; };
-            &no_such_label { a { }; };""")
+        def refuse(said, *files):
+            expect(run(program, "merge", "-o", out, *files), 2, said)
+            assert not list(work.glob("out.dtb*")), "there is an output"
+
+        blob = base.read_bytes()
+        deep = bytearray(blob[:40] + bytes(16))    # a good header, and no reservation
+        deep += b"\0\0\0\1\0\0\0\0" + b"\0\0\0\1a\0\0\0" * 5000 + b"\0\0\0\2" * 5001
+        deep += b"\0\0\0\x09"
+        size = len(deep)
+        for at, value in ((4, size), (8, 56), (12, size), (16, 40), (32, 0), (36, size - 56)):
+            deep[at:at + 4] = value.to_bytes(4, "big")
         for name, tree, over, said in (
-                ("a base that is no tree", text, overlay, "text.dtb: not a device tree"),
-                ("a base cut short", cut, overlay, "cut.dtb: not a device tree, or cut short"),
-                ("a base that is missing", work / "no.dtb", overlay, "no.dtb: cannot be read"),
-                ("an overlay that is no tree", base, text, "text.dtb: not a device-tree overlay"),
-                ("an overlay that names no board", base, nameless, "nameless.*has no compatible"),
-                ("another board's overlay", other, overlay, "rpi-system.dtbo is for .*pi-400"),
-                ("a target that is not there", base, lost, "lost.dtbo: .*has no node /soc/absent"),
-                ("a label that is not there", base, label, "label.dtbo")):
+                ("a base that is text", written("t.dtb", b"not a tree"), overlay,
+                 "t.dtb: is not a device tree blob"),
+                ("a base that is source", written("s.dtb", b"/dts-v1/; / { };"), overlay,
+                 "s.dtb: is source text: compile it"),
+                ("an empty base", written("e.dtb", b""), overlay, "e.dtb: is not a device tree"),
+                ("a base cut short", written("c.dtb", blob[:5000]), overlay,
+                 "c.dtb: is cut short: 5000 bytes of the"),
+                ("a base that is missing", work / "no.dtb", overlay, "no.dtb: cannot be opened"),
+                ("a base that is a directory", work, overlay, "is not a file"),
+                ("a base that is too large", written("l.dtb", blob + bytes(3 << 20)), overlay,
+                 "more than a kernel takes"),
+                ("a base nested too deep", written("d.dtb", bytes(deep)), overlay,
+                 "d.dtb: has nodes deeper than 64 levels"),
+                ("an overlay that is no tree", base, work / "t.dtb", "t.dtb: is not a device tree"),
+                ("a base as the overlay", base, base, "is no overlay: none of its nodes"),
+                ("a base without labels", plain,
+                 make_overlay("l", BOARD + "fragment@0 { target = <&uart0>; __overlay__ { }; };"),
+                 "l.dtbo: needs the label uart0 .* has no __symbols__")):
             with result.test("merge", name):
-                expect(run("scripts/dtmerge.py", "-o", out, tree, over), 2, said)
-                assert not out.exists(), "there is an output"
-        with result.test("merge", "a good one"):
-            expect(run("scripts/dtmerge.py", "-o", out, base, overlay), 0)
-            assert "system" in dtmerge.nodes(out, "/")
+                refuse(said, tree, over)
+        for name, body, said in REFUSED:
+            with result.test("merge", name):
+                refuse(said, base, make_overlay("bad", body))
+        with result.test("merge", "two overlays that disagree"):
+            one, two = (make_overlay(name, BOARD + 'fragment@0 { target-path = "/aliases"; '
+                        f'__overlay__ {{ x = "{name}"; }}; }};') for name in ("one", "two"))
+            refuse("two.dtbo: replaces x of /aliases, which one.dtbo has set", base, one, two)
+        with result.test("merge", "an overlay that uses an earlier one's label"):
+            one = make_overlay("gives", BOARD + 'fragment@0 { target-path = "/"; __overlay__ '
+                               '{ here: given { }; }; };')
+            two = make_overlay("takes", BOARD + 'fragment@0 { target = <&here>; __overlay__ '
+                               '{ taken = <&here>; }; };')
+            refuse("takes.dtbo: .* has no label here", base, two, one)
+            expect(run(program, "merge", "-o", out, base, one, two), 0)
+            phandle = run(*dtmerge.tool("fdtget"), out, "/given", "phandle")[1]
+            assert phandle == run(*dtmerge.tool("fdtget"), out, "/given", "taken")[1] != ""
+        with result.test("merge", "what it says of itself"):
+            said = run(program, "merge", "--explain", base, overlay)[1]
+            assert "rpi-system.dtbo:\n    /\n  + /system\n" in said, said
+        with result.test("merge", "free space on request"):
+            expect(run(program, "merge", "-o", out, base, overlay), 0)
+            packed = out.stat().st_size
+            expect(run(program, "merge", "-p", "8k", "-o", out, base, overlay), 0)
+            assert out.stat().st_size == packed + 8192
+            expect(run(program, "merge", "-p", "8x", "-o", out, base, overlay), 2, "is no size|no size")
+        with result.test("merge", "an output that cannot be written"):
+            expect(run(program, "merge", "-o", work / "no/out.dtb", base, overlay), 2,
+                   "no/out.dtb: cannot be written: No such file")
+        with result.test("merge", "an existing output survives a refusal"):
+            out.write_text("keep")
+            expect(run(program, "merge", "-o", out, base, base), 2)
+            assert out.read_text() == "keep"
 
 
 def board_files(result):

@@ -6,8 +6,7 @@
     readme.py --write    put it there
 
 Point releases and numbers of tests are not in it: the suites move on, and a table
-that named them would be stale each week. A feature works where every test of it passed on the booted board. Where a board
-cannot be booted, the table says how far the tests went.
+that named them would be stale each week.
 """
 import argparse
 import json
@@ -30,6 +29,13 @@ FEATURES = {
     "`/dev/vcio`, `/dev/vcio_gencmd`": ["rpi_vcio", "firmware's answers", "lockdown"],
     "loads by itself, unloads": ["udev", "modules"],
 }
+NOTE = """
+works: every test of it passed on the booted board. merges: the overlay merges strictly
+into the kernel's tree of the board, and each node that it enables or adds has a driver in
+that kernel; what the hardware does then, nobody here can see. no driver: it merges, and a
+node of it has no driver there. no: the tree lacks what it needs. The board file says the
+reason of both, and the tests check it. no tree: neither the kernel nor outboard has one.
+"""
 BEGIN, END = "<!-- table -->\n", "<!-- end of table -->"
 
 
@@ -38,8 +44,8 @@ def load(name):
     return json.loads(path.read_text()) if path.exists() else None
 
 
-def cell(board, kernel, suites):
-    """What the tests showed of one feature: works, fails, or how far they went."""
+def of_modules(board, kernel, suites):
+    """What the boots showed of one feature of our modules."""
     merges = load("dt")["suites"].get(f"{board} {kernel}", {})
     if not any("the tree is the board's" in test for test in merges):
         return "no tree"
@@ -54,20 +60,53 @@ def cell(board, kernel, suites):
     return "works"
 
 
+def of_overlay(board, kernel, overlay):
+    """What the merge matrix showed of one overlay, on all trees that the board has there."""
+    found = []
+    for family in ("", " symbols", " own"):
+        tests = load("dt")["suites"].get(f"{board} {kernel}{family}", {})
+        verdicts = {name.removeprefix(f"{overlay} "): verdict for name, verdict in tests.items()
+                    if name.startswith(f"{overlay} ")}
+        if any(verdict.startswith("fail") for verdict in verdicts.values()):
+            return "**fails**"
+        if "lacks the drivers that the board file says" in verdicts:
+            found.append("no driver")
+        elif "merges" in verdicts:
+            found.append("merges")
+        elif verdicts:
+            found.append("no")
+    if not found:
+        return "no tree"
+    return found[0]
+
+
+def overlay_rows(board):
+    """One row for all overlays of a board that fare alike: (names, cells)."""
+    alike = {}
+    overlays = boards.load(board)["overlays"]
+    for overlay in sorted(overlays["default"] + overlays["optional"]):
+        cells = tuple(of_overlay(board, kernel, overlay) for kernel in kernels.names())
+        alike.setdefault(cells, []).append(overlay)
+    return [(", ".join(f"`{name}`" for name in names), cells)
+            for cells, names in sorted(alike.items(), key=lambda item: item[1])]
+
+
 def table():
     if not load("dt"):
         raise Fault("no results: run make check first", 1)
     head = ["board", "feature", *kernels.names()]
     rows = [head, ["---"] * len(head)]
     for board in boards.names():
-        title = boards.load(board)["name"]
-        for feature, suites in FEATURES.items():
-            rows.append([title, feature] + [cell(board, kernel, suites) for kernel in kernels.names()])
+        facts = boards.load(board)
+        title = facts["name"]
+        for feature, suites in FEATURES.items() if facts["modules"] else ():
+            cells = [of_modules(board, kernel, suites) for kernel in kernels.names()]
+            rows.append([title, feature, *cells])
             title = ""
-    note = ("\nworks: every test of it passed on the booted board. not booted: the modules build and "
-            "the\noverlay merges for this kernel, and no machine here can boot the board's tree. no "
-            "tree: the\nkernel's package has none for the board.\n")
-    return "".join("| " + " | ".join(row) + " |\n" for row in rows) + note
+        for names, cells in overlay_rows(board):
+            rows.append([title, names, *cells])
+            title = ""
+    return "".join("| " + " | ".join(row) + " |\n" for row in rows) + NOTE
 
 
 def main():

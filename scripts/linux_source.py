@@ -1,0 +1,189 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The kernel's own device-tree sources, bindings and scripts, from Debian's linux-source.
+
+    linux_source.py NAME...    fetch them if they are not in the cache; print where they are
+
+NAME is 6.1, 6.12 or newest. A package is about 150 MB; what the project needs of
+it is taken out in one pass and stays in the cache, about 60 MB.
+"""
+import argparse
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+import aptroot
+import steps
+from steps import CACHE, Fault, Step
+
+# Where a release's sources are, best first.
+RELEASES = {
+    "6.1": ("bookworm", "bookworm-security"),
+    "6.12": ("bookworm-security", "trixie-security", "trixie"),
+}
+# The order of the kernel matrix, so that the sources are those of its newest kernel. Sid's
+# files vanish without notice.
+NEWEST = ("sid", "forky", "trixie-backports")
+NAMES = (*RELEASES, "newest")
+INSTEAD_OF_NEWEST = "6.12"
+
+# Bumped when PARTS changes: older trees are fetched anew.
+FORMAT = 1
+
+# What is taken out. arch/arm: trees of arm64 boards include files of it.
+# linux/input-event-codes.h: dt-bindings/input has a link to it.
+PARTS = (
+    "scripts/checkpatch.pl", "scripts/spelling.txt", "scripts/const_structs.checkpatch",
+    *(f"arch/arm64/boot/dts/{vendor}"
+      for vendor in ("amlogic", "broadcom", "freescale", "mediatek", "rockchip")),
+    "arch/arm/boot/dts", "include/dt-bindings", "include/uapi/linux/input-event-codes.h",
+    "scripts/dtc/include-prefixes", "Documentation/devicetree/bindings",
+)
+# Later kernels have a Python program in its place, with a library elsewhere.
+KERNEL_DOC = "scripts/kernel-doc"
+
+# Warnings that the kernel's own build switches off.
+QUIET = ("unit_address_vs_reg", "avoid_unnecessary_addr_size", "alias_paths",
+         "graph_child_address", "simple_bus_reg", "unique_unit_address")
+
+
+def cached(name):
+    """The tree in the cache, or None."""
+    root = CACHE / "linux-source" / name
+    try:
+        stamp = json.loads((root / "source.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return root if stamp.get("format") == FORMAT else None
+
+
+def version(root):
+    """The Debian version of a tree that get() returned."""
+    return json.loads((root / "source.json").read_text(encoding="utf-8"))["version"]
+
+
+def get(name):
+    """The root of the tree of that name, fetched when the cache lacks it."""
+    if name not in NAMES:
+        raise Fault(f"there are no sources called {name}; valid are {', '.join(NAMES)}")
+    root = cached(name)
+    if root:
+        return root
+    try:
+        with Step(f"sources of Linux {name}, a download of 150 MB",
+                  log=f"linux-source-{name}") as step, aptroot.lock(f"linux-source-{name}"):
+            root = cached(name) or _fetch(name, step)
+            step.note = version(root)
+    except aptroot.Vanished as gone:
+        if name != "newest":
+            raise
+        steps.say(f"  note   {gone}: those of {INSTEAD_OF_NEWEST} are used")
+        return get(INSTEAD_OF_NEWEST)
+    return root
+
+
+def _fetch(name, step):
+    gone = []
+    for suite, package, offered in _candidates(name, step):
+        with aptroot.workspace(f"linux-source-{name}") as work:
+            try:
+                (deb,) = aptroot.AptRoot(suite).download([f"{package}={offered}"], work, step)
+            except aptroot.Vanished as why:
+                gone.append(str(why))
+                continue
+            step.note = "unpacking"
+            steps.progress(f"  ...    {step.title}: unpacking")
+            tree = work / "tree"
+            tree.mkdir()
+            _unpack(name, deb, package, tree, step)
+            (tree / "source.json").write_text(json.dumps(
+                {"package": package, "version": offered, "suite": suite, "format": FORMAT},
+                indent=1) + "\n", encoding="utf-8")
+            final = CACHE / "linux-source" / name
+            aptroot.publish(tree, final)
+            return final
+    raise aptroot.Vanished(f"the sources of Linux {name} cannot be had: "
+                           + ("; ".join(gone[-5:]) or "no suite lists them"))
+
+
+def _candidates(name, step):
+    """(suite, package, version), best first; one suite's lists are fetched after the other."""
+    for suite in RELEASES.get(name, NEWEST):
+        root = aptroot.AptRoot(suite)
+        root.update(step)
+        releases = [re.fullmatch(r"linux-source-(\d+)\.(\d+)", package)
+                    for package in root.names("linux-source-")]
+        releases = [release for release in releases if release
+                    and (name not in RELEASES or release[0] == f"linux-source-{name}")]
+        for release in sorted(releases, key=lambda r: (-int(r[1]), -int(r[2]))):
+            for entry in root.show(release[0]):
+                yield suite, release[0], entry["Version"]
+
+
+def _unpack(name, deb, package, tree, step):
+    """Take PARTS out of the archive in the package, in one pass."""
+    parts = [*PARTS, KERNEL_DOC] if name in RELEASES else PARTS
+    step.run(["bash", "-o", "pipefail", "-c",
+              'dpkg-deb --fsys-tarfile "$1" | tar -xO "./usr/src/$2.tar.xz" | xz -dc | '
+              'tar -x -C "$3" --strip-components=1 "${@:4}"',
+              "bash", deb, package, tree, *(f"{package}/{part}" for part in parts)])
+
+
+def compile_dts(source_root, dts_path, out, symbols=True, includes=(), defines=()):
+    """Compile a tree as the kernel's build does, with the includes of @source_root.
+
+    @dts_path: below @source_root, or absolute. @symbols: with labels (dtc -@), as
+    nixpkgs builds all trees and Debian none. @includes: further directories, looked
+    at first. @defines: NAME or NAME=VALUE. Returns dtc's warnings, a line each.
+    """
+    import dtmerge  # pylint: disable=import-outside-toplevel; it needs our own program
+    source_root = pathlib.Path(source_root)
+    dts = source_root / dts_path
+    shown = dts.relative_to(steps.TOP) if dts.is_relative_to(steps.TOP) else \
+        dts.relative_to(source_root) if dts.is_relative_to(source_root) else dts
+    if not dts.is_file():
+        raise Fault(f"{shown}: there is no such file")
+    places = [*map(pathlib.Path, includes), source_root / "scripts/dtc/include-prefixes",
+              source_root / "include"]
+    done = subprocess.run(["cpp", "-nostdinc", "-undef", "-D__DTS__", *(f"-D{d}" for d in defines),
+                           "-x", "assembler-with-cpp",
+                           *(arg for place in places for arg in ("-I", place)), dts],
+                          capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    if done.returncode:
+        raise Fault(f"{shown}: {_first_error(done.stderr)}", 1)
+    out = pathlib.Path(out)
+    part = out.with_name(f".{out.name}.part")
+    try:
+        done = subprocess.run([*dtmerge.tool("dtc"), *(["-@"] if symbols else []),
+                               *(f"-Wno-{check}" for check in QUIET),
+                               *(arg for place in (dts.parent, *places) for arg in ("-i", place)),
+                               "-I", "dts", "-O", "dtb", "-o", part, "-"], input=done.stdout,
+                              capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise Fault(f"{shown}: {_first_error(done.stderr)}", 1)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+    return [line.replace(f"{source_root}/", "") for line in done.stderr.splitlines()
+            if "Warning" in line]
+
+
+def _first_error(text):
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = [line for line in lines if re.search(r"error|fatal", line, re.I)]
+    return (errors or lines or ["the compiler says nothing"])[0]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="+", metavar="NAME", help=", ".join(NAMES))
+    for name in parser.parse_args().names:
+        root = get(name)
+        print(f"{root}  {version(root)}")
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(pathlib.Path(__file__).parent))
+    steps.main_guard(main)
