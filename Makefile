@@ -66,7 +66,7 @@ check-boot: ## the modules on booted kernels: KERNEL= (default: all)
 	@$(PYTHON) tests/boot/run.py --kernel "$(or $(KERNEL),all)"
 
 .PHONY: bench
-bench: ## cost of a build, and of a pin toggle through /dev/gpiomem against the GPIO character device
+bench: ## build, merge, cover and pin toggles, each against what one would run instead
 	@scripts/setup check
 	@$(PYTHON) tests/bench/run.py --kernel "$(KERNEL)"
 

@@ -641,9 +641,7 @@ static int prepare(const struct tree *base, struct overlay *overlay,
 			    overlay->tree->name, fdt_totalsize(overlay->tree->fdt));
 	if (!options->any_board && check_board(base, overlay, error))
 		return -1;
-	/* libfdt gives the property's position in the file: the copy is laid out as its tree. */
-	if (tree_copy(&overlay->expected, overlay->tree->name, overlay->tree->fdt,
-		      fdt_totalsize(overlay->tree->fdt), error) ||
+	if (tree_clone(&overlay->expected, overlay->tree, 0, error) ||
 	    tree_index(&overlay->index, &overlay->expected, error))
 		return -1;
 	overlay->map = malloc(overlay->index.count * sizeof(*overlay->map));
@@ -666,13 +664,8 @@ static int apply(struct tree *tree, const struct overlay *overlay, struct error 
 		return fail(error, STATUS_FINDING, "%s: no memory", overlay->tree->name);
 	for (;; room *= 2) {
 		/* A merge that fails leaves both damaged: each try has its own copies. */
-		if (tree_copy(&fresh, tree->name, tree->fdt, fdt_totalsize(tree->fdt), error))
+		if (tree_clone(&fresh, tree, room, error))
 			break;
-		if (fdt_pack(fresh.fdt) ||
-		    tree_resize(&fresh, fdt_totalsize(fresh.fdt) + room, error)) {
-			tree_free(&fresh);
-			break;
-		}
 		memcpy(scratch, overlay->tree->fdt, length);
 		result = fdt_overlay_apply(fresh.fdt, scratch);
 		if (!result) {
@@ -1164,8 +1157,7 @@ static int merge_one(struct tree *tree, struct overlay *overlay,
 
 	if (prepare(tree, overlay, options, error))
 		return -1;
-	if (options->explain &&
-	    tree_copy(&before, tree->name, tree->fdt, fdt_totalsize(tree->fdt), error))
+	if (options->explain && tree_clone(&before, tree, 0, error))
 		return -1;
 	if (!apply(tree, overlay, error))
 		status = options->explain ?
@@ -1183,7 +1175,7 @@ int merge(struct tree *result, const struct tree *base, const struct tree *overl
 	memset(result, 0, sizeof(*result));
 	if (!work)
 		return fail(error, STATUS_FINDING, "%s: no memory", base->name);
-	if (tree_copy(result, base->name, base->fdt, fdt_totalsize(base->fdt), error))
+	if (tree_clone(result, base, 0, error))
 		goto out;
 	for (i = 0; i < count; i++) {
 		work[i].tree = &overlays[i];

@@ -152,20 +152,53 @@ int tree_read(struct tree *tree, const char *path, struct error *error)
 	return result;
 }
 
+/* The bytes that a tree would have when packed. */
+static size_t packed_size(const struct tree *tree)
+{
+	return fdt_off_dt_strings(tree->fdt) + fdt_size_dt_strings(tree->fdt);
+}
+
+static int too_large(const struct tree *tree, struct error *error)
+{
+	return fail(error, STATUS_INPUT,
+		    "%s: the tree would be larger than a kernel takes (%u bytes)", tree->name,
+		    TREE_SIZE_MAX);
+}
+
+int tree_clone(struct tree *tree, const struct tree *from, size_t room, struct error *error)
+{
+	size_t used = packed_size(from);
+
+	memset(tree, 0, sizeof(*tree));
+	if (used + room > TREE_SIZE_MAX)
+		return too_large(from, error);
+	tree->size = used + room;
+	tree->name = strdup(from->name);
+	tree->fdt = calloc(1, tree->size);
+	if (!tree->name || !tree->fdt) {
+		tree_free(tree);
+		return fail(error, STATUS_FINDING, "%s: no memory", from->name);
+	}
+	memcpy(tree->fdt, from->fdt, used);
+	fdt_set_totalsize(tree->fdt, tree->size);
+	return 0;
+}
+
 int tree_resize(struct tree *tree, size_t size, struct error *error)
 {
+	size_t used = packed_size(tree);
 	void *fdt;
 
 	if (size > TREE_SIZE_MAX)
-		return fail(error, STATUS_INPUT,
-			    "%s: the tree would be larger than a kernel takes (%u bytes)",
-			    tree->name, TREE_SIZE_MAX);
-	fdt = calloc(1, size);
-	if (!fdt || fdt_open_into(tree->fdt, fdt, size)) {
-		free(fdt);
+		return too_large(tree, error);
+	if (size < used)
 		return fail(error, STATUS_FINDING, "%s: does not fit into %zu bytes", tree->name,
 			    size);
-	}
+	fdt = calloc(1, size);
+	if (!fdt)
+		return fail(error, STATUS_FINDING, "%s: no memory", tree->name);
+	memcpy(fdt, tree->fdt, used);
+	fdt_set_totalsize(fdt, size);
 	free(tree->fdt);
 	tree->fdt = fdt;
 	tree->size = size;

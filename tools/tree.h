@@ -55,6 +55,17 @@ int tree_copy(struct tree *tree, const char *name, const void *data, size_t leng
 	      struct error *error);
 
 /**
+ * tree_clone() - copy a checked tree
+ * @tree: is filled; give it to tree_free()
+ * @from: a tree that one of these functions has made
+ * @room: free bytes that the copy has beyond what @from holds
+ * @error: where -1 is returned: no memory, or more than TREE_SIZE_MAX
+ *
+ * Return: 0, or -1.
+ */
+int tree_clone(struct tree *tree, const struct tree *from, size_t room, struct error *error);
+
+/**
  * tree_resize() - give a tree room to grow, or take it away
  * @tree: a checked tree
  * @size: bytes to allocate; the blob's total size becomes this

@@ -2,26 +2,38 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What outboard costs and what it gains, as ratios against what a user would do instead.
 
+    bench/run.py [--kernel NAME] [--only PART]...
+
     build   CPU and wall time of building all modules for one kernel from clean,
             against building that kernel
+    merge   outboard merge of ten overlays, against fdtoverlay, which checks nothing
+    cover   outboard cover of one tree and of all trees of a kernel's package, against
+            the kernel's dt_to_config, which needs the kernel's whole source
     toggle  in the guest: pin toggles per second through /dev/gpiomem, against
             the GPIO character device
 """
 import argparse
+import contextlib
+import os
 import pathlib
 import resource
 import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS.parent / "scripts")]
 
+import aptroot  # noqa: E402
+import boards  # noqa: E402
 import build  # noqa: E402
+import dtmerge  # noqa: E402
 import kernels  # noqa: E402
 import steps  # noqa: E402
+import tools  # noqa: E402
 from steps import BUILD, TOP  # noqa: E402
 
 # The arm64 defconfig kernel (Image, modules, trees) of Debian's linux-source-6.12, cross-built
@@ -29,6 +41,10 @@ from steps import BUILD, TOP  # noqa: E402
 KERNEL_BUILD_CPU_S = 6728
 KERNEL_BUILD_WALL_S = 68.5 * 60
 RUNS = 5
+MERGE_RUNS = 50
+MERGE_BOARDS = ("rock-5a", "raspberry-pi-4", "orangepi-5")
+SOURCE_FOLDERS = ("arch", "block", "crypto", "drivers", "fs", "include", "init", "kernel", "lib",
+                  "mm", "net", "scripts", "security", "sound", "virt")
 
 
 def bench_build(name):
@@ -55,12 +71,108 @@ def bench_build(name):
           f"({KERNEL_BUILD_CPU_S} s and {KERNEL_BUILD_WALL_S:.0f} s, measured once)")
 
 
+def timed(command, runs, status=(0,)):
+    """(median, least, most) wall time in seconds of a command, and its peak memory in MiB."""
+    took, peak = [], 0
+    for _ in range(runs + 1):
+        start = time.monotonic()
+        with subprocess.Popen([str(c) for c in command], stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL) as process:
+            _, code, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(code)
+        took.append(time.monotonic() - start)
+        peak = max(peak, usage.ru_maxrss / 1024)
+        if process.returncode not in status:
+            raise steps.Fault(f"{command[0]} ended with status {process.returncode}", 1)
+    took = took[1:] or took
+    return (statistics.median(took), min(took), max(took)), peak
+
+
+def shown(times, unit=1000, name="ms"):
+    return f"{times[0] * unit:.1f} {name} ({times[1] * unit:.1f} to {times[2] * unit:.1f})"
+
+
+def bench_merge(name):
+    """Ten overlays that can be merged together, into the first board's tree that takes ten."""
+    kernel, overlays = kernels.get(name), dtmerge.compile_overlays()
+    with tempfile.TemporaryDirectory(dir=BUILD) as work:
+        out = pathlib.Path(work) / "out.dtb"
+        for board_name in MERGE_BOARDS:
+            board = boards.load(board_name)
+            base = kernel.dtbs / board["dtb"]["mainline"]
+            chosen = []
+            for overlay in boards.overlays(board):
+                if len(chosen) < 10 and overlay not in board["overlays"].get("needs", {}):
+                    with contextlib.suppress(steps.Fault):
+                        dtmerge.merge(base, [*chosen, overlays[overlay]], out)
+                        chosen.append(overlays[overlay])
+            if len(chosen) == 10:
+                break
+        else:
+            raise steps.Fault("no board has ten overlays that go together", 1)
+        ours, _ = timed([tools.outboard(), "merge", "-o", out, base, *chosen], MERGE_RUNS)
+        plain, _ = timed([*dtmerge.tool("fdtoverlay"), "-i", base, "-o", out, *chosen], MERGE_RUNS)
+    print(f"merge of ten overlays into {base.name} of {kernel.release}, {MERGE_RUNS} runs: outboard "
+          f"{shown(ours)}, fdtoverlay {shown(plain)}: ratio {ours[0] / plain[0]:.2f}")
+
+
+def whole_source(work):
+    """Debian's source of 6.12, whole, as the git tree that dt_to_config searches."""
+    with steps.Step("source of Linux 6.12, whole, for dt_to_config") as step:
+        root = aptroot.AptRoot("bookworm-security")
+        root.update(step)
+        (deb,) = root.download(["linux-source-6.12"], work, step)
+        tree = work / "linux"
+        tree.mkdir()
+        step.run(["sh", "-c", f"dpkg-deb --fsys-tarfile {deb} | "
+                  "tar -xO ./usr/src/linux-source-6.12.tar.xz | "
+                  f"tar -xJ -C {tree} --strip-components=1"])
+        step.run(["git", "-C", tree, "init", "-q"])
+        step.run(["git", "-C", tree, "add", "-f", *SOURCE_FOLDERS])
+        compiler = tree / "scripts/dtc/dtc"
+        compiler.write_text("#!/bin/sh\nexec " + " ".join(map(str, dtmerge.tool("dtc"))) + ' "$@"\n')
+        compiler.chmod(0o755)
+    return tree
+
+
+def bench_cover(name):
+    kernel, program = kernels.get(name), tools.outboard()
+    tree = kernel.dtbs / "broadcom/bcm2711-rpi-4-b.dtb"
+    everything = sorted(kernel.dtbs.rglob("*.dtb"))
+    one, peak = timed([program, "cover", "--kernel", kernel.root, tree], RUNS, (0, 1))
+    print(f"cover of {tree.name} on {kernel.release}, {RUNS} runs: {shown(one)}, {peak:.0f} MiB")
+    every, peak = timed([program, "cover", "--kernel", kernel.root, *everything], RUNS, (0, 1))
+    print(f"cover of all {len(everything)} trees of it in one call: {shown(every, 1, 's')}, "
+          f"{peak:.0f} MiB")
+    if name != "6.12":
+        print("  dt_to_config is measured with --kernel 6.12")
+        return
+    with aptroot.workspace("bench") as work:
+        source = whole_source(work)
+        shutil.copy(kernel.root / f"boot/config-{kernel.release}", source / ".config")
+        start = time.monotonic()
+        subprocess.run(["scripts/dtc/dt_to_config", "--config", ".config", tree], cwd=source,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+        took = time.monotonic() - start
+    print(f"  dt_to_config takes {took:.0f} s for that tree (one run), {took / one[0]:.0f} times "
+          "as long, once the source is unpacked and in git")
+
+
+PARTS = {"build": bench_build, "merge": bench_merge, "cover": bench_cover}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kernel", default="")
-    (name,) = kernels.select(parser.parse_args().kernel)[:1]
-    bench_build(name)
-    sys.stdout.flush()
+    parser.add_argument("--only", action="append", choices=[*PARTS, "toggle"])
+    args = parser.parse_args()
+    (name,) = kernels.select(args.kernel)[:1]
+    for part, run in PARTS.items():
+        if part in (args.only or PARTS):
+            run(name)
+            sys.stdout.flush()
+    if args.only and "toggle" not in args.only:
+        return 0
     return subprocess.run([sys.executable, TESTS / "boot/run.py", "--bench", "--kernel", name],
                           check=False).returncode
 
