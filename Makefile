@@ -9,13 +9,14 @@ PYTHON ?= /usr/bin/python3
 KERNEL ?=
 BOARD ?= raspberry-pi-3b
 DESTDIR ?=
+SECONDS ?=
 UDEVDIR ?= /etc/udev/rules.d
 ifdef KDIR
 O ?= build/kdir
 endif
 
 # What a command line may set: ours, and those that are passed on to the kernel's build.
-own := KERNEL KDIR BOARD O DESTDIR UDEVDIR PYTHON QEMU
+own := KERNEL KDIR BOARD O DESTDIR UDEVDIR PYTHON QEMU SECONDS
 kbuild := ARCH CROSS_COMPILE CC LD AR NM STRIP OBJCOPY OBJDUMP READELF HOSTCC HOSTCXX HOSTLD \
 	  LLVM LLVM_IAS KCFLAGS W C CF V UNTESTED
 given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
@@ -51,7 +52,7 @@ check: ## all tests, for all kernels
 	@scripts/setup check
 	@$(PYTHON) tests/check.py
 
-.PHONY: lint check-host check-dt check-boot
+.PHONY: lint check-host check-dt check-fuzz check-boot
 lint: ## checkpatch --strict, sparse, kernel-doc, W=1 with gcc and clang, SPDX, shellcheck
 	@scripts/setup check
 	@$(PYTHON) tests/lint.py
@@ -61,6 +62,9 @@ check-host: ## bad input, caching, the build scripts
 check-dt: ## every overlay with every tree of its boards and kernels, and refused elsewhere
 	@scripts/setup check
 	@$(PYTHON) tests/dt.py
+check-fuzz: ## the outboard program on spoilt input: SECONDS= for each target (default: a short, fixed run)
+	@scripts/setup check
+	@$(PYTHON) tests/fuzz/run.py $(if $(SECONDS),--seconds "$(SECONDS)")
 check-boot: ## the modules on booted kernels: KERNEL= (default: all)
 	@scripts/setup check
 	@$(PYTHON) tests/boot/run.py --kernel "$(or $(KERNEL),all)"

@@ -18,6 +18,7 @@ PARTS = {
     "dt": ["dt.py"],
     "lint": ["lint.py"],
     "host": ["host.py"],
+    "fuzz": ["fuzz/run.py"],
     "boot": ["boot/run.py", "--kernel", "all"],
     "readme": ["readme.py"],
 }

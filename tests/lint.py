@@ -15,15 +15,15 @@ import sys
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "scripts")]
 
-import aptroot  # noqa: E402
 import boards  # noqa: E402
 import build  # noqa: E402
 import kernels  # noqa: E402
+import linux_source  # noqa: E402
 import report  # noqa: E402
 import steps  # noqa: E402
 from steps import BUILD, TOP, Step  # noqa: E402
 
-LINUX_SOURCE = (("linux-source-6.12", "bookworm-security"), ("linux-source-6.1", "bookworm"))
+SCRIPTS = "6.12"    # whose checkpatch and kernel-doc
 SPARSE_KERNELS = ("6.1", "6.12")    # the headers of 7.x lack a script that C=2 calls
 
 
@@ -34,34 +34,6 @@ def files(*patterns):
     return sorted(set(name for name in out.splitlines() if (TOP / name).is_file()))
 
 
-def linux_scripts():
-    """The kernel's scripts that stand alone, from Debian's linux-source."""
-    final = steps.CACHE / "linux-scripts"
-    if final.is_dir():
-        return final
-    with Step("checkpatch and kernel-doc") as step, aptroot.lock("linux-scripts"):
-        for package, suite in LINUX_SOURCE:
-            root = aptroot.AptRoot(suite)
-            root.update(step)
-            with aptroot.workspace("linux-scripts") as work:
-                try:
-                    (deb,) = root.download([package], work, step)
-                except aptroot.Vanished:
-                    continue
-                (work / "tree").mkdir()
-                step.run(["sh", "-c",
-                          f"dpkg-deb --fsys-tarfile {deb} | tar -xO ./usr/src/{package}.tar.xz | "
-                          f"tar -xJ -C {work}/tree --strip-components=1 --wildcards "
-                          "'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' "
-                          "'*/scripts/const_structs.checkpatch' '*/scripts/kernel-doc'"])
-                aptroot.publish(work / "tree", final)
-                step.note = package
-                break
-    if not final.is_dir():
-        raise steps.Fault("no suite has linux-source: checkpatch cannot be had")
-    return final
-
-
 def run(*command):
     done = subprocess.run([str(c) for c in command], cwd=TOP, capture_output=True, text=True,
                           stdin=subprocess.DEVNULL, check=False)
@@ -69,7 +41,7 @@ def run(*command):
 
 
 def style(result):
-    scripts = linux_scripts()
+    scripts = linux_source.get(SCRIPTS)
     with Step("checkpatch, kernel-doc, SPDX, shellcheck, pyflakes"):
         for name in files("*.c", "*.h", "*.dts", "*.dtsi", "*.dtso"):
             with result.test("checkpatch", name):
