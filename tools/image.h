@@ -13,7 +13,7 @@
 /**
  * image_open() - read a kernel image; unpack it where it is compressed
  * @image: is filled; give it to unpack_close()
- * @path: a raw Image, Image.gz or an EFI zboot image with a gzip or zstd payload
+ * @path: a raw Image, Image.gz or an EFI zboot image with a gzip, xz or zstd payload
  * @error: names the file where -1 is returned
  *
  * Return: 0, or -1.

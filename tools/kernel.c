@@ -248,7 +248,7 @@ static int map_file(const char *path, const char **data, size_t *length)
 	struct stat stat_;
 	int fd, result;
 
-	*data = NULL;
+	*data = "";
 	*length = 0;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
@@ -397,7 +397,7 @@ static int read_builtin_info(struct kernel *kernel, struct error *error)
 	    map_file(path, &data, &length))
 		return 0;
 	result = kernel_add_builtin_info(kernel, data, length, error);
-	if (data)
+	if (length)
 		munmap((void *)data, length);
 	return result;
 }
@@ -526,7 +526,7 @@ static int read_aliases(struct kernel *kernel, struct error *error)
 	if (!kernel->indexed)
 		return read_modules(kernel, kernel->modules, SOURCE_MODULE, error);
 	result = kernel_add_alias_file(kernel, data, length, error);
-	if (data)
+	if (length)
 		munmap((void *)data, length);
 	return result;
 }
@@ -611,7 +611,7 @@ static int read_module_files(struct kernel *kernel, struct error *error)
 	if (!path_to(path, "%s/modules.dep", kernel->modules) || map_file(path, &data, &length))
 		return 0;
 	result = add_module_files(kernel, data, length, error);
-	if (data)
+	if (length)
 		munmap((void *)data, length);
 	return result;
 }

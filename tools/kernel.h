@@ -22,8 +22,7 @@
  * @pointers: the image's pointers could be read, so that its tables' drivers are known
  * @tables: compatibles in the image's tables
  * @ours: number of modules of --modules
- * @packed: modules could not be searched for tables, since they are compressed with xz and
- *	the program is built without it
+ * @packed: modules could not be searched for tables, since they could not be unpacked
  * @files_read: modules.dep has been read for the modules' files
  */
 struct kernel {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <lzma.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -10,9 +11,6 @@
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
-#ifdef HAVE_LZMA
-#include <lzma.h>
-#endif
 
 #include "compiler.h"
 
@@ -96,7 +94,6 @@ static int unpack_zstd(struct unpacked *out, const char *name, const void *data,
 	return out->length > UNPACK_SIZE_MAX ? bad_data(name, "zstd", error) : 0;
 }
 
-#ifdef HAVE_LZMA
 static int unpack_xz(struct unpacked *out, const char *name, const void *data, size_t length,
 		     struct error *error)
 {
@@ -113,9 +110,6 @@ static int unpack_xz(struct unpacked *out, const char *name, const void *data, s
 		return fail(error, STATUS_FINDING, "%s: no memory to unpack it", name);
 	return bad_data(name, "xz", error);
 }
-#else
-#define unpack_xz	NULL
-#endif
 
 /* Compressions by their first bytes. */
 static const struct packer {
@@ -174,6 +168,7 @@ int unpack_bytes(struct unpacked *out, const char *name, const void *data, size_
 int unpack_open(struct unpacked *file, const char *path, struct error *error)
 {
 	struct stat stat;
+	static const unsigned char nothing[1];
 	void *data = NULL;
 	int fd;
 
@@ -193,7 +188,7 @@ int unpack_open(struct unpacked *file, const char *path, struct error *error)
 	if (data == MAP_FAILED)
 		return fail(error, STATUS_INPUT, "%s: cannot be read: %s", path, strerror(errno));
 	file->base = data;
-	file->data = data;
+	file->data = data ? data : nothing;
 	file->length = stat.st_size;
 	file->mapped = stat.st_size;
 	return 0;

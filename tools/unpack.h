@@ -40,8 +40,7 @@ int unpack_open(struct unpacked *file, const char *path, struct error *error);
  * unpack_bytes() - unpack bytes
  * @out: is filled; give it to unpack_close()
  * @name: for messages
- * @data: gzip, zstd or (where the build has liblzma) xz data, or anything else, which @out
- *	then refers to as it is
+ * @data: gzip, xz or zstd data, or anything else, which @out then refers to as it is
  * @length: bytes at @data
  * @error: names the file where -1 is returned: damaged, too large, or another compression
  *
