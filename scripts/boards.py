@@ -6,6 +6,7 @@
     boards.py --check   check every file against boards/schema.json and the tree
 """
 import argparse
+import functools
 import json
 import pathlib
 import sys
@@ -22,6 +23,7 @@ def names():
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
+@functools.cache
 def load(name):
     """The board's facts as a dictionary, checked; a Fault names the valid boards."""
     if name not in names():

@@ -85,9 +85,10 @@ def compile_overlays():
     return made
 
 
-def merge(base, overlays, out):
+def merge(base, overlays, out, any_board=False):
     """Merge @overlays, in order, into @base; writes @out whole or not at all."""
-    done = subprocess.run([tools.outboard(), "merge", "-o", out, base, *overlays],
+    options = ["--any-board"] if any_board else []
+    done = subprocess.run([tools.outboard(), "merge", *options, "-o", out, base, *overlays],
                           capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     if done.returncode:
         raise Fault(done.stderr.strip().removeprefix("outboard merge: ")

@@ -4,26 +4,40 @@
 
     tools.py            build it, with libfdt from Debian's sources
 """
-import functools
+import fcntl
 import os
 import pathlib
 import sys
+import threading
 
 import libfdt
 import steps
 from steps import BUILD, TOP, Step
 
 
-@functools.cache
+_building = threading.Lock()
+_built = {}
+
+
 def outboard(quiet=True, out=BUILD / "tools", extra=()):
-    """Path of the program, built when its sources are newer.
+    """Path of the program, built once in a run when its sources are newer.
 
     @extra: further make variables, such as CFLAGS=.
     """
+    with _building:
+        if out not in _built:
+            _built[out] = _build(quiet, out, extra)
+    return _built[out]
+
+
+def _build(quiet, out, extra):
     program = out / "outboard"
-    before = program.stat().st_mtime if program.exists() else None
     source = libfdt.source()
-    with Step("outboard", log=f"tools-{out.name}") as step:
+    out.mkdir(parents=True, exist_ok=True)
+    with open(out / ".lock", "w", encoding="ascii") as lock, \
+            Step("outboard", log=f"tools-{out.name}") as step:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        before = program.stat().st_mtime if program.exists() else None
         step.run(["make", f"-j{os.cpu_count()}", "-C", TOP / "tools", f"LIBFDT={source}",
                   f"O={out}", *extra])
         step.note = str(program.relative_to(TOP))

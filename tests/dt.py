@@ -26,6 +26,7 @@ sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "scripts")]
 
 import boards  # noqa: E402
 import dtmerge  # noqa: E402
+import dt_vendor  # noqa: E402
 import dts  # noqa: E402
 import kernels  # noqa: E402
 import report  # noqa: E402
@@ -185,11 +186,17 @@ def one_board(result, name, board_name, overlays, work):
 
 
 @functools.cache
+def meant(tree):
+    """The root compatibles of a tree or an overlay."""
+    return dtmerge.get(tree, "/", "compatible")
+
+
+@functools.cache
 def relatives(folder, compatible):
     """Trees in a kernel's folder that share a root compatible with a board, first ones."""
     found = []
     for tree in sorted(folder.glob("*.dtb")):
-        if len(found) < STRANGERS and set(dtmerge.get(tree, "/", "compatible")) & set(compatible):
+        if len(found) < STRANGERS and set(meant(tree)) & set(compatible):
             found.append(tree)
     return found
 
@@ -197,7 +204,6 @@ def relatives(folder, compatible):
 def strangers(name, overlay, path, result, work):
     """No other board takes the overlay: ours, and some that share its SoC."""
     kernel = kernels.get(name)
-    meant = set(dtmerge.get(path, "/", "compatible"))
     trees, soc = set(), set()
     for board_name in boards.names():
         board = boards.load(board_name)
@@ -205,17 +211,17 @@ def strangers(name, overlay, path, result, work):
         if not tree.is_file():
             continue
         if overlay in boards.overlays(board):
-            soc.add((tree.parent, tuple(dtmerge.get(tree, "/", "compatible"))))
+            soc.add((tree.parent, tuple(meant(tree))))
         else:
             trees.add(tree)
     for folder, compatible in soc:
         trees |= set(relatives(folder, compatible))
     trees = [tree for tree in sorted(trees)
-             if not meant & set(dtmerge.get(tree, "/", "compatible"))]
+             if not set(meant(path)) & set(meant(tree))]
     with result.test(f"refused {name}", f"{overlay} by {len(trees)} other boards"):
         assert trees, "there is no other board's tree"
         for tree in trees:
-            refused(tree, [path], f"is the tree of {dtmerge.get(tree, '/', 'compatible')[0]}",
+            refused(tree, [path], f"is the tree of {meant(tree)[0]}",
                     work)
 
 
@@ -223,18 +229,20 @@ def overlay_files(result, overlays):
     """Every overlay is some board's, and says what it is for."""
     users = {}
     for board_name in boards.names():
-        for overlay in boards.overlays(boards.load(board_name)):
+        board = boards.load(board_name)
+        for overlay in boards.overlays(board) + board["overlays"].get("vendor", []):
             users.setdefault(overlay, []).append(board_name)
     for overlay, source in dtmerge.sources().items():
         with result.test("overlays", f"{overlay} is some board's"):
             assert overlay in users, "no board file lists it"
         with result.test("overlays", f"{overlay} names its boards"):
-            meant = set(dtmerge.get(overlays[overlay], "/", "compatible"))
+            boards_meant = set(meant(overlays[overlay]))
             for board_name in users.get(overlay, []):
-                assert meant & set(boards.load(board_name)["compatible"]), \
+                assert boards_meant & set(boards.load(board_name)["compatible"]), \
                     f"{board_name} lists it, and is not in its root compatible"
             known = {c for name in boards.names() for c in boards.load(name)["compatible"]}
-            assert meant <= known, f"no board file has {', '.join(sorted(meant - known))}"
+            assert boards_meant <= known, \
+                f"no board file has {', '.join(sorted(boards_meant - known))}"
         with result.test("overlays", f"{overlay} says what it does"):
             text = source.read_text(encoding="utf-8")
             assert len(dtmerge.what(source)) > 10, "no first sentence in its header comment"
@@ -275,6 +283,7 @@ def main():
                 folder.mkdir()
                 strangers(*job, overlays[job[1]], result, folder)
             list(pool.map(stranger, pairs))
+            dt_vendor.run(result, chosen, overlays, work)
     return result.close()
 
 
