@@ -71,17 +71,18 @@ def get(name):
     root = cached(name)
     if root:
         return root
-    try:
-        with Step(f"sources of Linux {name}, a download of 150 MB",
-                  log=f"linux-source-{name}") as step, aptroot.lock(f"linux-source-{name}"):
+    with Step(f"sources of Linux {name}, a download of 150 MB",
+              log=f"linux-source-{name}") as step, aptroot.lock(f"linux-source-{name}"):
+        try:
             root = cached(name) or _fetch(name, step)
             step.note = version(root)
-    except aptroot.Vanished as gone:
-        if name != "newest":
-            raise
-        steps.say(f"  note   {gone}: those of {INSTEAD_OF_NEWEST} are used")
-        return get(INSTEAD_OF_NEWEST)
-    return root
+        except aptroot.Vanished as gone:
+            if name != "newest":
+                raise
+            step.note = f"gone from the archive: those of {INSTEAD_OF_NEWEST} are used"
+            with open(step.log, "a", encoding="utf-8") as log:
+                log.write(f"{gone}\n")
+    return root or get(INSTEAD_OF_NEWEST)
 
 
 def _fetch(name, step):
@@ -152,7 +153,7 @@ def compile_dts(source_root, dts_path, out, symbols=True, includes=(), defines=(
                            *(arg for place in places for arg in ("-I", place)), dts],
                           capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     if done.returncode:
-        raise Fault(f"{shown}: {_first_error(done.stderr)}", 1)
+        raise Fault(_first_error(done.stderr, dts, shown), 1)
     out = pathlib.Path(out)
     part = out.with_name(f".{out.name}.part")
     try:
@@ -162,7 +163,7 @@ def compile_dts(source_root, dts_path, out, symbols=True, includes=(), defines=(
                                "-I", "dts", "-O", "dtb", "-o", part, "-"], input=done.stdout,
                               capture_output=True, text=True, check=False)
         if done.returncode:
-            raise Fault(f"{shown}: {_first_error(done.stderr)}", 1)
+            raise Fault(_first_error(done.stderr, dts, shown), 1)
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
@@ -170,10 +171,13 @@ def compile_dts(source_root, dts_path, out, symbols=True, includes=(), defines=(
             if "Warning" in line]
 
 
-def _first_error(text):
+def _first_error(text, dts, shown):
+    """The first error of a compiler's, which begins with the name of @dts."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     errors = [line for line in lines if re.search(r"error|fatal", line, re.I)]
-    return (errors or lines or ["the compiler says nothing"])[0]
+    first = (errors or lines or ["the compiler says nothing"])[0].removeprefix("Error: ")
+    return first.replace(str(dts), str(shown), 1) if first.startswith(f"{dts}:") \
+        else f"{shown}: {first}"
 
 
 def main():

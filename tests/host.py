@@ -320,7 +320,7 @@ def trees(result):
                 ("a base nested too deep", written("d.dtb", bytes(deep)), overlay,
                  "d.dtb: has nodes deeper than 64 levels"),
                 ("an overlay that is no tree", base, work / "t.dtb", "t.dtb: is not a device tree"),
-                ("a base as the overlay", base, base, "is no overlay: none of its nodes"),
+                ("a base as the overlay", base, base, "is no overlay: no node of it is"),
                 ("a base without labels", plain,
                  make_overlay("l", BOARD + "fragment@0 { target = <&uart0>; __overlay__ { }; };"),
                  "l.dtbo: needs the label uart0 .* has no __symbols__")):

@@ -585,7 +585,7 @@ static int find_fragments(const struct tree *base, struct overlay *overlay, stru
 	for (node = 1; node < overlay->index.count; node = nodes[node].end)
 		live += tree_child(&overlay->index, node, "__overlay__", 11) >= 0;
 	if (!live)
-		return fail(error, STATUS_INPUT, "%s: is no overlay: none of its nodes is a fragment",
+		return fail(error, STATUS_INPUT, "%s: is no overlay: no node of it is a fragment",
 			    overlay->tree->name);
 
 	overlay->fragments = calloc(overlay->index.count, sizeof(*overlay->fragments));
