@@ -52,7 +52,7 @@ check: ## all tests, for all kernels
 	@scripts/setup check
 	@$(PYTHON) tests/check.py
 
-.PHONY: lint check-host check-dt check-fuzz check-boot
+.PHONY: lint check-host check-dt check-schema check-cover check-fuzz check-boot
 lint: ## checkpatch --strict, sparse, kernel-doc, W=1 with gcc and clang, SPDX, shellcheck
 	@scripts/setup check
 	@$(PYTHON) tests/lint.py
@@ -62,6 +62,12 @@ check-host: ## bad input, caching, the build scripts
 check-dt: ## every overlay with every tree of its boards and kernels, and refused elsewhere
 	@scripts/setup check
 	@$(PYTHON) tests/dt.py
+check-schema: ## what dt-schema has against the overlays and trees
+	@scripts/setup check
+	@$(PYTHON) tests/schema.py
+check-cover: ## outboard cover, on made-up kernels and on the real ones
+	@scripts/setup check
+	@$(PYTHON) tests/cover.py
 check-fuzz: ## the outboard program on spoilt input: SECONDS= for each target (default: a short, fixed run)
 	@scripts/setup check
 	@$(PYTHON) tests/fuzz/run.py $(if $(SECONDS),--seconds "$(SECONDS)")

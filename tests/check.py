@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """All tests, part by part; the last line counts them all.
 
-A part is a program of its own (make lint, check-host, check-dt, check-boot)
-whose last line says "N passed, N failed, N skipped". A part that does not say
-it counts as one failure.
+A part is a program of its own (make lint, check-host, check-dt, ...) whose last
+line says "N passed, N failed, N skipped". A part that does not say it counts as
+one failure.
 """
 import fcntl
 import pathlib
@@ -16,6 +16,8 @@ import time
 TESTS = pathlib.Path(__file__).resolve().parent
 PARTS = {
     "dt": ["dt.py"],
+    "cover": ["cover.py"],
+    "schema": ["schema.py"],
     "lint": ["lint.py"],
     "host": ["host.py"],
     "fuzz": ["fuzz/run.py"],

@@ -31,8 +31,6 @@ from steps import BUILD, Step  # noqa: E402
 ENTRY = 200
 BASE = 0xffff800080000000
 RELEASE = "6.1.0-made-up"
-SECONDS_ALL_TREES = 30
-SECONDS_ONE_TREE = 0.3
 MEGABYTES_ONE_TREE = 100
 
 
@@ -141,6 +139,7 @@ alias platform:cell-keys cell_keys
 alias mdio:000000011000000000110011???????? phy_acme
 alias amba:d???41123 prime
 alias of:N*T*Cacme,display display
+alias of:N*T*Cacme,dma-new dma_new
 """
 
 MODULES = {
@@ -227,6 +226,7 @@ TREE = """
 			wifi@1 { reg = <1>; compatible = "acme,wifi"; };
 		};
 		display { compatible = "acme,display"; };
+		dma { compatible = "acme,dma-new", "acme,dma"; };
 		plane { compatible = "acme,plane"; };
 	};
 	reserved-memory { #address-cells = <1>; #size-cells = <1>; ranges;
@@ -277,6 +277,7 @@ EXPECTED = {
     "/soc/ethernet@e000/mdio/phy@0": ("module", "phy_acme", "ethernet-phy-id0180.3301", "A"),
     "/soc/ethernet@e000/mdio/phy@1": ("class", "phy", None, "C"),
     "/soc/mmc@f000/wifi@1": ("class", "sdio", None, "C"),
+    "/soc/dma": ("module", "dma_new", "acme,dma-new", "A"),
     "/soc/display": ("module", "display", "acme,display", "A"),
     "/soc/plane": ("module", "display", "acme,plane", "B"),
     "/reserved-memory/pool@0": ("class", "memory", None, "C"),
@@ -344,7 +345,8 @@ def answers(result, work, tree):
                 "/soc/lookup": "acme,looked-up as a name",
                 "/soc/i2c@c000/clock@2": "nothing loads it by itself: the I2C core",
                 "/soc/spi@d000/flash@1": "nothing loads it by itself: the SPI core",
-                "/soc/plane": "no alias for it, but other nodes load it"}.items():
+                "/soc/dma": "built in for acme,dma may take it first",
+                "/soc/plane": "no alias for it, but is loaded for acme,display"}.items():
             assert re.search(words, have[path]["why"]), f"{path}: {have[path]['why']}"
         assert not have["/soc/i2c@c000/clock@2"]["autoload"]
         assert have["/soc/i2c@c000/clock@1"]["autoload"]
@@ -596,17 +598,15 @@ def real_search(result, kernel, work):
 METER = """
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=False)
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(used.ru_utime + used.ru_stime, used.ru_maxrss >> 10)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10)
 """
 
 
-def spent(*arguments):
-    """Seconds of processor time and the most MiB of memory of a run."""
+def most_memory(*arguments):
+    """The most MiB of memory of a run. How long one takes is make bench's to say."""
     done = subprocess.run([sys.executable, "-c", METER, tools.outboard(), "cover", *arguments],
                           capture_output=True, text=True, check=True)
-    seconds, megabytes = done.stdout.split()
-    return float(seconds), int(megabytes)
+    return int(done.stdout)
 
 
 def real_trees(result, kernel):
@@ -615,13 +615,9 @@ def real_trees(result, kernel):
         status, out, err = run("-k", kernel.root, "--json", *trees)
         assert status == 1, err
         assert len(json.loads(out)["trees"]) == len(trees)
-    with result.test(kernel.name, f"all {len(trees)} trees quickly"):
-        seconds, _ = spent("-k", kernel.root, *trees)
-        assert seconds < SECONDS_ALL_TREES, f"took {seconds:.1f} s"
-    with result.test(kernel.name, "one tree, quickly and in little memory"):
+    with result.test(kernel.name, "one tree in little memory"):
         one = min(trees, key=lambda path: "khadas-vim3.dtb" not in path.name)
-        seconds, megabytes = spent("-k", kernel.root, one)
-        assert seconds < SECONDS_ONE_TREE, f"took {seconds:.2f} s"
+        megabytes = most_memory("-k", kernel.root, one)
         assert megabytes < MEGABYTES_ONE_TREE, f"took {megabytes} MiB"
 
 

@@ -127,12 +127,6 @@ static bool is_amba(const struct subject *subject)
 	return has(subject, "arm,primecell");
 }
 
-static bool is_below_mmc(const struct subject *subject)
-{
-	return is_named(subject->parent_name, "mmc") || is_named(subject->parent_name, "sdhci") ||
-	       is_named(subject->parent_name, "sdio");
-}
-
 static bool is_id_compatible(const char *text, const char *bus)
 {
 	size_t length = strlen(bus);
@@ -151,6 +145,15 @@ static bool is_usb_or_pci(const struct subject *subject)
 static bool parent_property(const struct subject *subject, const char *name)
 {
 	return tree_property(subject->index, subject->parent, name, NULL);
+}
+
+/* Older trees name their hosts sd, sdhci and so on: the properties are the same. */
+static bool is_below_mmc(const struct subject *subject)
+{
+	return is_named(subject->parent_name, "mmc") || parent_property(subject, "mmc-pwrseq") ||
+	       parent_property(subject, "cap-sdio-irq") ||
+	       parent_property(subject, "cap-sd-highspeed") ||
+	       parent_property(subject, "cap-mmc-highspeed");
 }
 
 static bool is_below_ethernet(const struct subject *subject)

@@ -113,6 +113,29 @@ static bool look_up(const struct question *question, enum alias_bus bus, const c
 	return true;
 }
 
+static bool is_builtin(const struct question *question, const char *compatible)
+{
+	const struct alias *alias = NULL;
+
+	while ((alias = aliases_next(&question->kernel->aliases, BUS_OF, compatible, alias))) {
+		if ((alias->source == SOURCE_BUILTIN || alias->source == SOURCE_IMAGE_DRIVER) &&
+		    fits(question, alias))
+			return true;
+	}
+	return false;
+}
+
+/* A driver that is built in is asked first, even where a module fits better. */
+static void find_rival(const struct question *question, struct answer *answer)
+{
+	const char *end = question->compatible + question->length, *compatible = answer->by;
+
+	while (!answer->rival && (compatible = next_string(compatible, end))) {
+		if (!class_is_generic(compatible) && is_builtin(question, compatible))
+			answer->rival = compatible;
+	}
+}
+
 static bool by_compatible(const struct question *question, struct answer *answer)
 {
 	const char *end = question->compatible + question->length, *compatible;
@@ -123,6 +146,8 @@ static bool by_compatible(const struct question *question, struct answer *answer
 		if (!class_is_generic(compatible) &&
 		    look_up(question, BUS_OF, compatible, answer)) {
 			answer->position = position;
+			if (answer->verdict == VERDICT_MODULE)
+				find_rival(question, answer);
 			return true;
 		}
 	}
@@ -372,7 +397,8 @@ static int read_tables(struct cover *cover, struct kernel *kernel, bool against,
 	return 0;
 }
 
-static bool is_loaded(struct cover *cover, bool against, const char *module)
+/* What loads a module for an enabled node: a compatible of that, or NULL. */
+static const char *find_loader(struct cover *cover, bool against, const char *module)
 {
 	int i, j;
 
@@ -380,14 +406,14 @@ static bool is_loaded(struct cover *cover, bool against, const char *module)
 		const struct answer *answer = answer_of(&cover->nodes[i], against);
 
 		if (!cover->nodes[i].enabled || answer->verdict != VERDICT_MODULE ||
-		    answer->by_hand || answer->along)
+		    answer->by_hand || answer->loader)
 			continue;
 		for (j = 0; j < answer->owner_count; j++) {
 			if (!strcmp(answer->owners[j], module))
-				return true;
+				return answer->by;
 		}
 	}
-	return false;
+	return NULL;
 }
 
 /* Answer with a table of a module that is there for another node. */
@@ -396,6 +422,7 @@ static void by_loaded_module(struct cover *cover, bool against, const struct que
 {
 	const char *end = question->compatible + question->length, *compatible;
 	const struct alias *alias;
+	const char *loader;
 	int position = 0;
 
 	for (compatible = question->compatible; compatible;
@@ -404,8 +431,10 @@ static void by_loaded_module(struct cover *cover, bool against, const struct que
 		while (!class_is_generic(compatible) &&
 		       (alias = aliases_next(&question->kernel->aliases, BUS_OF, compatible,
 					     alias))) {
-			if (alias->source != SOURCE_MODULE_TABLE || !fits(question, alias) ||
-			    !is_loaded(cover, against, alias->owner))
+			if (alias->source != SOURCE_MODULE_TABLE || !fits(question, alias))
+				continue;
+			loader = find_loader(cover, against, alias->owner);
+			if (!loader)
 				continue;
 			add_owner(answer, alias);
 			answer->verdict = VERDICT_MODULE;
@@ -413,7 +442,7 @@ static void by_loaded_module(struct cover *cover, bool against, const struct que
 			answer->bus = BUS_OF;
 			answer->by = compatible;
 			answer->position = position;
-			answer->along = true;
+			answer->loader = loader;
 			return;
 		}
 	}

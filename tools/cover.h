@@ -45,8 +45,11 @@ enum confidence {
  * @class: of VERDICT_CLASS
  * @named: a compatible that the image has in no driver's table, but as a name: in a list, or
  *	as a string
+ * @rival: a later compatible that something built in is for, which may take the node before
+ *	the module is loaded
  * @by_hand: the module matches, but nothing loads it by itself
- * @along: the module has no alias for it, but is loaded for another node of the tree
+ * @loader: the module has no alias for the node; it is loaded for another one, by this
+ *	compatible of that
  */
 struct answer {
 	enum verdict verdict;
@@ -60,8 +63,9 @@ struct answer {
 	const char *driver;
 	const struct class *class;
 	const char *named;
+	const char *rival;
 	bool by_hand;
-	bool along;
+	const char *loader;
 };
 
 /* What overlays did to a node. */

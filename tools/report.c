@@ -126,11 +126,14 @@ static char *say_why(char *text, size_t size, const struct cover_node *node,
 		       answer->named);
 	if (answer->position > 0)
 		append(text, size, "no driver for %s: matched by a fallback", node->compatible);
+	if (answer->rival)
+		append(text, size, "%swhat is built in for %s may take it first",
+		       *text ? "; " : "", answer->rival);
 	if (is_ours(answer))
 		append(text, size, "%sa module of --modules", *text ? "; " : "");
-	if (answer->along)
-		append(text, size, "%sthe module has no alias for it, but other nodes load it",
-		       *text ? "; " : "");
+	if (answer->loader)
+		append(text, size, "%sthe module has no alias for it, but is loaded for %s",
+		       *text ? "; " : "", answer->loader);
 	if (answer->by_hand)
 		append(text, size, "%snothing loads it by itself: the %s core asks for %s",
 		       *text ? "; " : "", answer->bus == BUS_I2C ? "I2C" : "SPI",
