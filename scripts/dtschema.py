@@ -32,6 +32,11 @@ WORKER = steps.TOP / "scripts" / "dtschema_worker.py"
 UNDOCUMENTED = "undocumented"
 
 
+def short(schema):
+    """A schema's name without the address that they all have."""
+    return schema.removeprefix("http://devicetree.org/schemas/").removesuffix("#")
+
+
 class Message(typing.NamedTuple):
     """What a schema has against a node. @path is empty where it is not known."""
 
@@ -42,7 +47,7 @@ class Message(typing.NamedTuple):
     def __str__(self):
         if self.schema == UNDOCUMENTED:
             return f"{self.path}: no binding has {self.text}"
-        schema = self.schema.removeprefix("http://devicetree.org/schemas/")
+        schema = short(self.schema)
         return f"{self.path or 'tree'}: {self.text}" + (f" ({schema})" if schema else "")
 
 

@@ -290,9 +290,7 @@ def test_modules(kernel, step):
 def stock_module(kernel, name):
     """(name of the file, its contents) of one of the kernel's own modules, unpacked."""
     for path in sorted(kernel.modules.rglob(f"{name}.ko*")):
-        opener = {".xz": lzma.open, ".gz": gzip.open}.get(path.suffix, open)
-        with opener(path, "rb") as handle:
-            return f"{name}.ko", handle.read()
+        return f"{name}.ko", unpacked(path)
     raise Fault(f"kernel {kernel.name} has no module {name}")
 
 
@@ -304,22 +302,46 @@ def config(kernel):
     raise Fault(f"kernel {kernel.name} has no configuration file")
 
 
+def unpacked(path):
+    """The contents of a module's file, which may be compressed."""
+    opener = {".xz": lzma.open, ".gz": gzip.open}.get(path.suffix, open)
+    with opener(path, "rb") as handle:
+        return handle.read()
+
+
+def _index(archive, kernel, work, step):
+    """Add the modules below @work, with the kernel's lists and indexes of just these."""
+    tree = work / "lib/modules" / kernel.release
+    for name in ("modules.builtin", "modules.order", "modules.builtin.modinfo"):
+        if (kernel.modules / name).exists():
+            shutil.copyfile(kernel.modules / name, tree / name)
+    step.run(["/sbin/depmod", "-b", work, kernel.release])
+    for path in sorted(tree.rglob("*")):
+        if path.is_file() and path.name not in ("modules.order", "modules.builtin.modinfo"):
+            archive.file(str(path.relative_to(work)), path)
+
+
 def add_module_tree(archive, kernel, modules, step):
     """Add lib/modules for @modules, with the indexes by which udev finds them."""
     with aptroot.workspace("depmod") as work:
-        tree = work / "lib/modules" / kernel.release
-        (tree / "updates").mkdir(parents=True)
+        tree = work / "lib/modules" / kernel.release / "updates"
+        tree.mkdir(parents=True)
         for path in modules.values():
-            shutil.copyfile(path, tree / "updates" / path.name)
-        for name in ("modules.builtin", "modules.order", "modules.builtin.modinfo"):
-            if (kernel.modules / name).exists():
-                shutil.copyfile(kernel.modules / name, tree / name)
-        step.run(["/sbin/depmod", "-b", work, kernel.release])
-        for path in sorted(tree.rglob("*")):
-            if path.is_file() and path.name not in ("modules.order", "modules.builtin.modinfo"):
-                archive.file(str(path.relative_to(work)), path)
+            shutil.copyfile(path, tree / path.name)
+        _index(archive, kernel, work, step)
     for name, path in modules.items():
         archive.link(f"modules/{name}.ko", f"/lib/modules/{kernel.release}/updates/{path.name}")
+
+
+def add_stock_tree(archive, kernel, paths, step):
+    """Add lib/modules with those of the kernel's own modules that are at @paths, unpacked."""
+    with aptroot.workspace("depmod") as work:
+        for path in paths:
+            target = work / "lib/modules" / kernel.release / path.relative_to(kernel.modules)
+            target = target.with_name(re.sub(r"\.ko\..*", ".ko", target.name))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(unpacked(path))
+        _index(archive, kernel, work, step)
 
 
 def write(target, base_archive, archive):

@@ -32,6 +32,7 @@ sys.path.insert(0, str(TOP / "scripts"))
 
 # pylint: disable=wrong-import-position
 import boards
+import bound
 import build
 import dtmerge
 import image
@@ -70,6 +71,9 @@ WRONG = {
     "wrong machine": (90, "/tests/wrong"),
     "kernel": (30, "/tests/kernel"),
 }
+COVER = {
+    "devices": (60, "/usr/bin/python3 /tests/bound.py"),
+}
 
 # Boots of every kernel besides those of the boards: which board's tree, and how.
 EXTRA = {
@@ -92,6 +96,8 @@ class Boot:
     suites: dict
     board: dict = None
     board_name: str = ""
+    predicted: dict = None    # of the variant "cover": what cover says, by node
+    files: list = ()          # and the modules that the guest has
 
     @property
     def machine(self):
@@ -136,6 +142,7 @@ def boots_of(kernel, only_board=None):
         if not kernel.at_least(board["kernel"]["floor"]):
             continue
         found.append(Boot(kernel, name, "merged", MERGED, emulated(name), name))
+        found.append(Boot(kernel, f"cover-{name}", "cover", COVER, emulated(name), name))
     for what, (name, variant, suites) in EXTRA.items():
         if only_board is None:
             found.append(Boot(kernel, what, variant, suites, name and emulated(name), name or ""))
@@ -151,7 +158,10 @@ def make_tree(boot):
         return stock
     out = boot.file("dtb")
     out.parent.mkdir(parents=True, exist_ok=True)
-    dtmerge.merge(stock, [dtmerge.compile_overlays()["rpi-system"]], out)
+    if boot.variant == "cover":
+        out.write_bytes(stock.read_bytes())
+    else:
+        dtmerge.merge(stock, [dtmerge.compile_overlays()["rpi-system"]], out)
     for node in boot.board["emulation"].get("absent", []):
         # Not every kernel's tree has all of them.
         if dtmerge.nodes(out, node) is not None:
@@ -189,18 +199,24 @@ def make_initramfs(boot, step, suites=None, console=None):
     made = image.programs(step, {"init", *wanted, *(["show"] if console else [])})
     for name, path in made.items():
         archive.file("init" if name == "init" else f"tests/{name}", path, 0o755)
-    archive.file("tests/rpigpio.py", image.GUEST / "rpigpio.py")
+    for name in ("rpigpio.py", "bound.py"):
+        archive.file(f"tests/{name}", image.GUEST / name)
     stock = []
     for name in qemu.MACHINES[boot.machine]["stock"]:
         file, data = image.stock_module(boot.kernel, name)
         archive.file(f"modules/stock/{file}", data)
         stock.append(f"/modules/stock/{file}\n")
     archive.file("tests/stock", "".join(stock))
-    image.add_module_tree(archive, boot.kernel, build.modules(boot.kernel.name, quiet=True), step)
-    if suites:
+    if boot.variant == "cover":
+        image.add_stock_tree(archive, boot.kernel, boot.files, step)
+    else:
+        image.add_module_tree(archive, boot.kernel, build.modules(boot.kernel.name, quiet=True),
+                              step)
+    if suites and boot.variant != "cover":
         # Not in the tree of modules: udev would load the vendor's by the nodes that it serves.
         for name, path in image.test_modules(boot.kernel, step).items():
             archive.file(f"modules/{name}.ko", path)
+    if suites:
         archive.file("tests/plan", "".join(f"{seconds} {program}\t{name}\n"
                                            for name, (seconds, program) in suites.items()))
     if console:
@@ -210,7 +226,7 @@ def make_initramfs(boot, step, suites=None, console=None):
     emulation = boot.board["emulation"] if boot.board else {}
     environment = {
         "CHANNEL": qemu.MACHINES[boot.machine]["channel"],
-        "KERNEL": boot.kernel.name, "VARIANT": boot.variant,
+        "KERNEL": boot.kernel.name, "VARIANT": boot.variant, "TIMEOUT": bound.TIMEOUT,
         "REVISION": hex(emulation.get("revision", 0)),
         "GPIO_BASE": hex(emulation.get("gpio_base", 0)),
         "GPIO_CHIP": emulation.get("gpio_chip", ""),
@@ -251,21 +267,39 @@ class _Unwell(Exception):
     """Makes a step with failures one that says FAILED."""
 
 
-def run_boot(boot, expected, seconds, keep):
+def judge_cover(boot, tree, differences):
+    """What the guest bound against what cover said of its tree, as a Result."""
+    seen = bound.read(qemu.text(boot.file("ktap")), qemu.text(boot.file("console")))
+    had = {path.name.partition(".")[0].replace("-", "_") for path in boot.files}
+    return bound.compare(boot, seen, had, tree, differences)
+
+
+def run_boot(boot, expected, differences, seconds, keep):
     """Boot, judge, store; returns the suites of verdicts."""
+    numbers = {}
     with contextlib.suppress(_Unwell), \
             Step(f"boot {boot.kernel.name} {boot.what}") as step:
         tree = make_tree(boot)
+        append = "ignore_loglevel"
+        if boot.variant == "cover":
+            boot.predicted = bound.predict(boot.kernel, tree)
+            boot.files = bound.modules(boot.kernel, boot.predicted)
+            append += f" {bound.APPEND}"
         initramfs = make_initramfs(boot, step, boot.suites)
         for kind in ("console", "ktap"):
             boot.file(kind).unlink(missing_ok=True)
-        line = qemu.command(boot.machine, boot.kernel.image, initramfs, tree, "ignore_loglevel",
+        line = qemu.command(boot.machine, boot.kernel.image, initramfs, tree, append,
                             f"file:{boot.file('console')}", f"file,path={boot.file('ktap')}")
         ended = qemu.boot(line, boot.file("ktap"), seconds, step.log)
         suites = judge(boot, ended, expected)
+        if boot.variant == "cover" and not ended:
+            result = judge_cover(boot, tree, differences)
+            suites["cover"] = result.verdicts
+            numbers = {"cover": {**result.numbers, "nodes": result.details}}
         passed, failed, skipped = count([suites])
         step.note = (f"{passed} passed" + (f", {failed} failed" if failed else "") +
-                     (f", {skipped} skipped" if skipped else ""))
+                     (f", {skipped} skipped" if skipped else "") +
+                     (f"; {result.note}" if numbers else ""))
         if not keep:
             initramfs.unlink()
         if failed:
@@ -274,7 +308,7 @@ def run_boot(boot, expected, seconds, keep):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({
         "kernel": boot.kernel.name, "release": boot.kernel.release, "board": boot.what,
-        "dtb": boot.board["dtb"]["mainline"] if boot.board else "", "suites": suites,
+        "dtb": boot.board["dtb"]["mainline"] if boot.board else "", "suites": suites, **numbers,
     }, indent=1) + "\n")
     show(boot, suites)
     return suites
@@ -317,7 +351,7 @@ def prepare(chosen):
 
 def test(args):
     """Run the boots; returns the exit status."""
-    expected = qemu.Expected()
+    expected, differences = qemu.Expected(), bound.Differences()
     chosen = [kernels.get(name) for name in kernels.select(args.kernel)]
     if args.board:
         emulated(args.board)
@@ -331,7 +365,7 @@ def test(args):
     boots.sort(key=lambda boot: -len(boot.suites))
     results = []
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        running = [pool.submit(run_boot, boot, expected, args.timeout, args.keep)
+        running = [pool.submit(run_boot, boot, expected, differences, args.timeout, args.keep)
                    for boot in boots]
         try:
             for future in concurrent.futures.as_completed(running):

@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Compares what 'outboard cover' says of a tree with what a booted kernel bound.
+
+Each enabled node is asked two things: which driver cover says it gets, and what
+sysfs had of it in the guest. Where the two differ, cover-expected.toml has to say
+why. Nodes that core code sets up before there are devices cannot be seen so; the
+few traces that they leave elsewhere are looked for, and counted apart.
+"""
+import dataclasses
+import fnmatch
+import json
+import pathlib
+import re
+import subprocess
+import tomllib
+
+import dtmerge
+import tools
+from steps import Fault
+
+EXPECTED_FILE = pathlib.Path(__file__).resolve().parent / "cover-expected.toml"
+
+# For the kernel's command line: it then says which driver it tries on which device, also
+# where that fails; and waits for suppliers that do not come for less than its ten seconds.
+TIMEOUT = 4
+APPEND = f'dyndbg="func *driver_probe_device +p" deferred_probe_timeout={TIMEOUT}'
+TRIED = re.compile(r"bus: '([^']+)': \w+: matched device (?:(\S+) )?with driver (\S+)")
+DEVICE = re.compile(r"(\S+): bus: '[^']+': \w+: matched device with")
+FAILED = re.compile(r"(\S+): probe (?:of (\S+) failed|with driver \S+ failed) with error (-\d+)")
+
+# Modules that a tree asks for and that are left out of the guest, with what they did there.
+SKIPPED = {
+}
+
+# Traces of nodes without a device: by a compatible, the list that the guest printed and the
+# word in it. @clock: the name that the node has in the clock framework.
+TRACES = {
+    "fixed-clock": ("clock", None),
+    "fixed-factor-clock": ("clock", None),
+    "brcm,bcm2836-l1-intc": ("chips", "bcm2836-timer"),
+    "brcm,bcm2836-armctrl-ic": ("chips", "ARMCTRL-level"),
+    "arm,gic-400": ("chips", "GICv2"),
+    "arm,armv7-timer": ("timers", "arch_sys_counter"),
+    "arm,armv8-timer": ("timers", "arch_sys_counter"),
+}
+# The memory's node is named in the kernel's log.
+MEMORY_TRACE = re.compile(r"initialized node ([^\s,]+(?:,\w+)?)")
+
+
+def predict(kernel, tree):
+    """What cover says of each enabled node, by path."""
+    done = subprocess.run([tools.outboard(), "cover", "--json", "--kernel", kernel.root, tree],
+                          capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    if done.returncode not in (0, 1):
+        raise Fault(f"outboard cover: {done.stderr.strip()}", 1)
+    return {node["path"]: node for node in json.loads(done.stdout)["trees"][0]["nodes"]
+            if node["status"] == "okay"}
+
+
+def _modprobe(kernel, *words):
+    """Lines that kmod answers with for @kernel; what is unknown to it is left out."""
+    done = subprocess.run(["/sbin/modprobe", "-C", "/dev/null", "-d", kernel.root, "-S",
+                           kernel.release, "-a", *words], capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL, check=False)
+    return done.stdout.splitlines()
+
+
+def asked_for(kernel, aliases):
+    """The modules that kmod, by the kernel's whole index, finds for @aliases."""
+    found = _modprobe(kernel, "-R", *sorted(aliases)) if aliases else []
+    return {name.replace("-", "_") for name in found} - set(SKIPPED)
+
+
+def modules(kernel, predicted):
+    """Files of the modules for a tree: those that cover names, and all that kmod finds.
+
+    What cover leaves out has to be there as well: else it could not be seen to be wrong.
+    """
+    names = {name for node in predicted.values() for name in node["modules"]
+             if node["verdict"] == "module"} - set(SKIPPED)
+    names |= asked_for(kernel, {
+        f"of:N{path.rpartition('/')[2].partition('@')[0]}T(null)" +
+        "".join(f"C{compatible}" for compatible in node["compatible"])
+        for path, node in predicted.items()})
+    # With softdeps, in the order of loading.
+    lines = _modprobe(kernel, "--show-depends", *sorted(names))
+    return sorted({pathlib.Path(line.split()[1]) for line in lines
+                   if line.startswith("insmod ")})
+
+
+@dataclasses.dataclass
+class Seen:
+    """What the guest said, and its kernel's log."""
+
+    devices: list
+    lists: dict
+    drivers: dict   # (bus, driver) -> module, of those that are no built-in ones
+    tried: dict     # (bus, name of the device) -> drivers
+    failed: dict    # name of the device -> error
+    memory: set
+
+    def of(self, path):
+        """The devices that were made of a node."""
+        return [device for device in self.devices if device["node"] == path and device["own"]]
+
+
+def read(results, console):
+    devices, drivers, lists = [], {}, {"clock": []}
+    for kind, text in re.findall(r"^ *# (device|driver|chips|timers|clock) (.*?)\r?$", results,
+                                 re.M):
+        about = json.loads(text)
+        if kind == "device":
+            devices.append(about)
+        elif kind == "driver":
+            drivers[about["bus"], about["driver"]] = about["module"]
+        elif kind == "clock":
+            lists[kind].append(about)
+        else:
+            lists[kind] = about
+    tried, failed = {}, {}
+    for line in console.splitlines():
+        if match := TRIED.search(line):
+            name = match[2] or DEVICE.search(line)[1].split()[-1]
+            tried.setdefault((match[1], name), []).append(match[3])
+        if match := FAILED.search(line):
+            failed[match[2] or match[1].split()[-1]] = match[3]
+    return Seen(devices, lists, drivers, tried, failed, set(MEMORY_TRACE.findall(console)))
+
+
+def trace(seen, node, tree):
+    """Whether a node without a device left a trace; None if it is not known what it would be."""
+    name = node["path"].rpartition("/")[2]
+    if "shared-dma-pool" in node["compatible"]:
+        return name in seen.memory
+    for compatible in node["compatible"]:
+        if compatible in TRACES:
+            kind, word = TRACES[compatible]
+            if kind == "clock":
+                word = (dtmerge.get(tree, node["path"], "clock-output-names") or
+                        [name.partition("@")[0]])[0]
+            return word in seen.lists.get(kind, [])
+    return None
+
+
+def words_of(node):
+    """What cover says, in a few words."""
+    if node is None:
+        return "nothing: no compatible"
+    if node["verdict"] == "module":
+        return f"module {' or '.join(node['modules'])}"
+    if node["verdict"] == "builtin":
+        return f"built-in {node['driver'] or ' or '.join(node['modules']) or 'code'}"
+    return f"class {node['class']}" if node["verdict"] == "class" else "no driver"
+
+
+def is_right(node, driver, module):
+    """Whether a driver is the one that cover names; @module: None if it is built in."""
+    if node["verdict"] == "module":
+        return (module or "").replace("-", "_") in \
+            [name.replace("-", "_") for name in node["modules"]]
+    return not module and node["driver"] in (None, driver)
+
+
+# Kinds of verdicts that are no difference; all others need an entry.
+AGREE, NO_DRIVER, TRACED, UNSEEN = "agrees", "agrees: no driver", "leaves a trace", "cannot be seen"
+
+
+def compare_node(node, seen, path, tree):
+    """(kind, what was seen) of one node; @node: None if cover says nothing of it."""
+    own = seen.of(path)
+    bound = [device for device in own if "driver" in device]
+    if bound:
+        return compare_bound(node, bound[0])
+    if node is None or node["verdict"] not in ("module", "builtin"):
+        return (NO_DRIVER if own or node and node["verdict"] == "none" else UNSEEN), "no driver"
+    if not own or node["verdict"] == "builtin" and not node["driver"]:
+        device = "a device without driver" if own else "no device"
+        found = trace(seen, node, tree)
+        if found:
+            return TRACED, f"{device}; set up by core code"
+        if node["verdict"] == "builtin" and not node["driver"] and found is None:
+            return UNSEEN, device
+        return "no device", device
+    return compare_unbound(node, seen, own[0])
+
+
+def compare_bound(node, device):
+    module = device["module"] if device["loaded"] else None
+    what = f"{device['driver']}, {f'module {module}' if module else 'built in'}, on {device['bus']}"
+    if node is None:
+        return "not covered", what
+    if node["verdict"] in ("module", "builtin"):
+        return (AGREE if is_right(node, device["driver"], module) else "other driver"), what
+    return ("class is bound" if node["verdict"] == "class" else "not predicted"), what
+
+
+def compare_unbound(node, seen, device):
+    """A device that has no driver, though cover says that it gets one."""
+    bus = device["bus"]
+    tried = sorted(set(seen.tried.get((bus, device["name"]), [])))
+    what = f"tried: {', '.join(tried) or 'nothing'}"
+    if device["name"] in seen.failed:
+        what += f"; error {seen.failed[device['name']]}"
+    if "waits" in device:
+        what += f"; waits: {device['waits']}"
+    if not tried:
+        return ("waits" if "waits" in device else "no driver"), what
+    if not any(is_right(node, driver, seen.drivers.get((bus, driver))) for driver in tried):
+        return "other driver is tried", what
+    return ("probe waits" if "waits" in device else "probe fails"), what
+
+
+class Differences:
+    """The differences that have a reason, and which were seen."""
+
+    def __init__(self):
+        self.entries = tomllib.loads(EXPECTED_FILE.read_text(encoding="utf-8")).get(
+            "difference", [])
+        self._seen = set()
+
+    def reason(self, kernel, board, path, kind):
+        for number, entry in enumerate(self.entries):
+            if entry["kind"] == kind and fnmatch.fnmatchcase(path, entry["node"]) and \
+                    kernel in entry.get("kernels", [kernel]) and \
+                    board in entry.get("boards", [board]):
+                self._seen.add(number)
+                return entry["reason"]
+        return None
+
+    def unused(self):
+        return [entry for number, entry in enumerate(self.entries) if number not in self._seen]
+
+
+@dataclasses.dataclass
+class Result:
+    """One boot: verdicts by node, and numbers."""
+
+    verdicts: dict
+    numbers: dict
+    details: list
+
+    @property
+    def note(self):
+        n = self.numbers
+        return (f"precision {n['right']}/{n['predicted']} bound and "
+                f"{n['right'] + n['tried']}/{n['predicted']} tried, "
+                f"recall {n['right']}/{n['bound']}")
+
+
+def compare(boot, seen, had, tree, differences):
+    """Verdicts on each node, as a Result. @had: names of the guest's modules."""
+    result = Result({}, dict.fromkeys(
+        ("right", "tried", "predicted", "bound", "explained", "no driver", "traced", "unseen"),
+        0), [])
+    numbers, predicted = result.numbers, boot.predicted
+    paths = [*predicted, *sorted({device["node"] for device in seen.devices
+                                  if device["own"] and "driver" in device} - set(predicted))]
+    for path in paths:
+        node = predicted.get(path)
+        kind, what = compare_node(node, seen, path, tree)
+        driven = node is not None and node["verdict"] in ("module", "builtin")
+        if kind not in (TRACED, UNSEEN):
+            numbers["predicted"] += driven
+        numbers["right"] += kind == AGREE
+        numbers["tried"] += kind in ("probe fails", "probe waits")
+        numbers["bound"] += kind in (AGREE, "other driver", "class is bound", "not predicted",
+                                     "not covered")
+        for one, other in ((NO_DRIVER, "no driver"), (TRACED, "traced"), (UNSEEN, "unseen")):
+            numbers[other] += kind == one
+        entry = {"node": path, "cover": words_of(node), "kind": kind, "seen": what}
+        if kind in (AGREE, NO_DRIVER):
+            result.verdicts[path] = "pass"
+        elif kind not in (TRACED, UNSEEN):
+            reason = differences.reason(boot.kernel.name, boot.board_name, path, kind)
+            numbers["explained"] += reason is not None
+            entry["reason"] = reason
+            result.verdicts[path] = (
+                f"known: {kind}: {reason}" if reason else
+                f"fail: {kind}: cover says {words_of(node)}; {what}")
+        result.details.append(entry)
+    # Else a node could look as if it had no driver, because the guest lacks it. What
+    # processors ask for are programs for their instructions, and nobody's driver.
+    missing = asked_for(boot.kernel, {
+        device["alias"] for device in seen.devices if device["bus"] != "cpu"} - {""}) - had
+    result.verdicts["(every module that a device asks for)"] = (
+        f"fail: not in the guest: {', '.join(sorted(missing))}" if missing else "pass")
+    return result
+
