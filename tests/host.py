@@ -320,6 +320,10 @@ def trees(result):
                 ("a base nested too deep", written("d.dtb", bytes(deep)), overlay,
                  "d.dtb: has nodes deeper than 64 levels"),
                 ("an overlay that is no tree", base, work / "t.dtb", "t.dtb: is not a device tree"),
+                ("an overlay of 5,000 nodes", base,
+                 make_overlay("many", BOARD + 'fragment@0 { target-path = "/"; __overlay__ { '
+                              + "".join(f"n{i} {{ }}; " for i in range(5000)) + "}; };"),
+                 "many.dtbo: has more than 4096 nodes"),
                 ("a base as the overlay", base, base, "is no overlay: no node of it is"),
                 ("a base without labels", plain,
                  make_overlay("l", BOARD + "fragment@0 { target = <&uart0>; __overlay__ { }; };"),

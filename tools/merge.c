@@ -15,8 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Overlays are small (the largest known has 60 KB); libfdt's time grows with their square. */
+/*
+ * Overlays are small: the largest that is known has 60 KB and some hundred nodes. The time
+ * that libfdt takes grows with the square of theirs, and with this is some seconds at most.
+ */
 #define OVERLAY_SIZE_MAX	(512u << 10)
+#define OVERLAY_PARTS_MAX	4096
 
 #define PATH_SIZE		1024
 
@@ -82,6 +86,15 @@ static void join(const char *list, int length, char *text, size_t size)
 		list += here + 1;
 		length -= here + 1;
 	}
+}
+
+static int count_strings(const char *list, int length)
+{
+	int count = 0;
+
+	while (length-- > 0)
+		count += !*list++;
+	return count;
 }
 
 static int check_board(const struct tree *base, const struct overlay *overlay,
@@ -633,6 +646,27 @@ static int check_local(struct overlay *overlay, int node, const char *property, 
 	return 0;
 }
 
+/* Nodes, properties and references of an overlay. */
+static int count_parts(const struct overlay *overlay)
+{
+	int fixups = tree_find(&overlay->index, "/__fixups__"), count = 0, node, offset;
+	const void *fdt = overlay->expected.fdt;
+
+	for (node = 0; node < overlay->index.count; node++) {
+		count++;
+		fdt_for_each_property_offset(offset, fdt, overlay->index.nodes[node].offset) {
+			const char *value;
+			int length;
+
+			count++;
+			value = fdt_getprop_by_offset(fdt, offset, NULL, &length);
+			if (value && node == fixups)
+				count += count_strings(value, length);
+		}
+	}
+	return count;
+}
+
 static int prepare(const struct tree *base, struct overlay *overlay,
 		   const struct merge_options *options, struct error *error)
 {
@@ -644,6 +678,10 @@ static int prepare(const struct tree *base, struct overlay *overlay,
 	if (tree_clone(&overlay->expected, overlay->tree, 0, error) ||
 	    tree_index(&overlay->index, &overlay->expected, error))
 		return -1;
+	if (count_parts(overlay) > OVERLAY_PARTS_MAX)
+		return fail(error, STATUS_INPUT,
+			    "%s: has more than %d nodes, properties and references: it is no overlay",
+			    overlay->tree->name, OVERLAY_PARTS_MAX);
 	overlay->map = malloc(overlay->index.count * sizeof(*overlay->map));
 	if (!overlay->map)
 		return fail(error, STATUS_FINDING, "%s: no memory", overlay->tree->name);

@@ -22,11 +22,19 @@ EXPECTED_FILE = pathlib.Path(__file__).resolve().parent / "cover-expected.toml"
 
 # For the kernel's command line: it then says which driver it tries on which device, also
 # where that fails; and waits for suppliers that do not come for less than its ten seconds.
-TIMEOUT = 4
+TIMEOUT = 6
 APPEND = f'dyndbg="func *driver_probe_device +p" deferred_probe_timeout={TIMEOUT}'
 TRIED = re.compile(r"bus: '([^']+)': \w+: matched device (?:(\S+) )?with driver (\S+)")
 DEVICE = re.compile(r"(\S+): bus: '[^']+': \w+: matched device with")
 FAILED = re.compile(r"(\S+): probe (?:of (\S+) failed|with driver \S+ failed) with error (-\d+)")
+
+# Aliases of devices that drivers make, which have no node: what is for them belongs into the
+# guest as well, other devices may wait for it. The test says when one is missing.
+ALIASES = ("auxiliary:reset.gpio", "platform:bcm2835-wdt", "platform:cpufreq-dt",
+           "platform:psci-cpuidle", "platform:raspberrypi-cpufreq",
+           "platform:raspberrypi-hwmon", "vchiq:bcm2835-audio")
+# Devices that look as if they were made of a node, but only stand for it.
+STAND_INS = ("genpd_provider",)
 
 # Modules that a tree asks for and that are left out of the guest, with what they did there.
 SKIPPED = {
@@ -67,8 +75,11 @@ def _modprobe(kernel, *words):
 
 def asked_for(kernel, aliases):
     """The modules that kmod, by the kernel's whole index, finds for @aliases."""
-    found = _modprobe(kernel, "-R", *sorted(aliases)) if aliases else []
-    return {name.replace("-", "_") for name in found} - set(SKIPPED)
+    found = _modprobe(kernel, "-R", *sorted(aliases))
+    # It knows of what is built in, too.
+    files = re.findall(r"([^/]+)\.ko[.\w]*:", (kernel.modules / "modules.dep").read_text())
+    return {name.replace("-", "_") for name in found} & {
+        name.replace("-", "_") for name in files} - set(SKIPPED)
 
 
 def modules(kernel, predicted):
@@ -81,7 +92,7 @@ def modules(kernel, predicted):
     names |= asked_for(kernel, {
         f"of:N{path.rpartition('/')[2].partition('@')[0]}T(null)" +
         "".join(f"C{compatible}" for compatible in node["compatible"])
-        for path, node in predicted.items()})
+        for path, node in predicted.items()} | set(ALIASES))
     # With softdeps, in the order of loading.
     lines = _modprobe(kernel, "--show-depends", *sorted(names))
     return sorted({pathlib.Path(line.split()[1]) for line in lines
@@ -93,6 +104,7 @@ class Seen:
     """What the guest said, and its kernel's log."""
 
     devices: list
+    aliases: list   # of all devices, also those without a node
     lists: dict
     drivers: dict   # (bus, driver) -> module, of those that are no built-in ones
     tried: dict     # (bus, name of the device) -> drivers
@@ -101,16 +113,19 @@ class Seen:
 
     def of(self, path):
         """The devices that were made of a node."""
-        return [device for device in self.devices if device["node"] == path and device["own"]]
+        return [device for device in self.devices if device["node"] == path and
+                device["own"] and device["bus"] not in STAND_INS]
 
 
 def read(results, console):
-    devices, drivers, lists = [], {}, {"clock": []}
-    for kind, text in re.findall(r"^ *# (device|driver|chips|timers|clock) (.*?)\r?$", results,
-                                 re.M):
+    devices, aliases, drivers, lists = [], [], {}, {"clock": []}
+    for kind, text in re.findall(r"^ *# (device|alias|driver|chips|timers|clock) (.*?)\r?$",
+                                 results, re.M):
         about = json.loads(text)
         if kind == "device":
             devices.append(about)
+        elif kind == "alias":
+            aliases.append(about)
         elif kind == "driver":
             drivers[about["bus"], about["driver"]] = about["module"]
         elif kind == "clock":
@@ -124,7 +139,7 @@ def read(results, console):
             tried.setdefault((match[1], name), []).append(match[3])
         if match := FAILED.search(line):
             failed[match[2] or match[1].split()[-1]] = match[3]
-    return Seen(devices, lists, drivers, tried, failed, set(MEMORY_TRACE.findall(console)))
+    return Seen(devices, aliases, lists, drivers, tried, failed, set(MEMORY_TRACE.findall(console)))
 
 
 def trace(seen, node, tree):
@@ -178,7 +193,8 @@ def compare_node(node, seen, path, tree):
         found = trace(seen, node, tree)
         if found:
             return TRACED, f"{device}; set up by core code"
-        if node["verdict"] == "builtin" and not node["driver"] and found is None:
+        # What nobody uses leaves no trace.
+        if node["verdict"] == "builtin" and not node["driver"]:
             return UNSEEN, device
         return "no device", device
     return compare_unbound(node, seen, own[0])
@@ -280,8 +296,8 @@ def compare(boot, seen, had, tree, differences):
         result.details.append(entry)
     # Else a node could look as if it had no driver, because the guest lacks it. What
     # processors ask for are programs for their instructions, and nobody's driver.
-    missing = asked_for(boot.kernel, {
-        device["alias"] for device in seen.devices if device["bus"] != "cpu"} - {""}) - had
+    missing = asked_for(boot.kernel, [alias for alias in seen.aliases
+                                      if not alias.startswith("cpu:")]) - had
     result.verdicts["(every module that a device asks for)"] = (
         f"fail: not in the guest: {', '.join(sorted(missing))}" if missing else "pass")
     return result

@@ -100,6 +100,17 @@ def command(machine, image, initrd, dtb, append, console, results):
     return [str(word) for word in line]
 
 
+def final_tree(machine, image, tree, out):
+    """The tree as the machine passes it on: it disables nodes that it has nothing behind."""
+    done = subprocess.run([*program(), *MACHINES[machine]["args"], "-machine", f"dumpdtb={out}",
+                           "-display", "none", "-serial", "null", "-monitor", "none",
+                           "-kernel", image, "-dtb", tree], capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL, timeout=60, check=False)
+    if done.returncode or not out.exists():
+        raise Fault(f"QEMU does not say the machine's tree: {done.stderr.strip()[-300:]}", 1)
+    return out
+
+
 @contextlib.contextmanager
 def started(line, **options):
     """The machine as a process that is gone when the block ends."""

@@ -282,6 +282,8 @@ def run_boot(boot, expected, differences, seconds, keep):
         tree = make_tree(boot)
         append = "ignore_loglevel"
         if boot.variant == "cover":
+            tree = qemu.final_tree(boot.machine, boot.kernel.image, tree,
+                                   boot.file("final.dtb"))
             boot.predicted = bound.predict(boot.kernel, tree)
             boot.files = bound.modules(boot.kernel, boot.predicted)
             append += f" {bound.APPEND}"
@@ -356,7 +358,7 @@ def test(args):
     if args.board:
         emulated(args.board)
     boots = [boot for kernel in chosen for boot in boots_of(kernel, args.board)
-             if args.only in (None, boot.what)]
+             if args.only in (None, boot.what, boot.variant)]
     if not boots:
         raise Fault(f"there is no such boot; of {chosen[0].name} there are "
                     f"{', '.join(boot.what for boot in boots_of(chosen[0]))}")

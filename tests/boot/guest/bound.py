@@ -56,6 +56,13 @@ def is_waiting():
         for path in glob.glob("/sys/bus/*/devices/*/waiting_for_supplier"))
 
 
+def is_over():
+    """Whether the kernel has stopped to wait for suppliers: it then says who still does."""
+    log = subprocess.run(["/bin/dmesg"], stdin=subprocess.DEVNULL, capture_output=True,
+                         check=False).stdout
+    return b"deferred probe pending" in log
+
+
 def load():
     """Load what each device asks for; returns the seconds that took, or None if too long."""
     begin = changed = time.monotonic()
@@ -70,7 +77,8 @@ def load():
         now = (read(DEFERRED), sorted(glob.glob("/sys/bus/*/drivers/*/*")))
         if now != before or aliases:
             before, changed = now, time.monotonic()
-        elif time.monotonic() > changed + (WAITING if is_waiting() else SETTLED):
+        elif time.monotonic() > changed + (
+                WAITING if is_waiting() and not is_over() else SETTLED):
             return time.monotonic() - begin
         time.sleep(0.3)
     return None
@@ -91,8 +99,7 @@ def describe(bus, directory, node, reasons):
     while own and above != "/sys/devices":
         above, own = os.path.dirname(above), node_of(above) != node
     about = {"node": node, "bus": bus, "name": os.path.basename(directory),
-             "own": own,
-             "alias": alias_of(directory)}
+             "own": own}
     driver = os.path.join(directory, "driver")
     if os.path.islink(driver):
         module, loaded = owner(os.path.realpath(driver))
@@ -111,9 +118,11 @@ def report():
         name, _, why = line.partition("\t")
         reasons[name] = why.strip() or "no reason given"
     for bus, directory in devices():
-        node = node_of(directory)
+        node, alias = node_of(directory), alias_of(directory)
         if node:
             print("# device " + json.dumps(describe(bus, directory, node, reasons)))
+        if alias:
+            print("# alias " + json.dumps(alias))
     for driver in sorted(glob.glob("/sys/bus/*/drivers/*")):
         module, loaded = owner(driver)
         if loaded:
