@@ -1116,29 +1116,36 @@ static int compare_phandles(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
+/* How many nodes of a tree have the phandle of another; -1 where there is no memory. */
+static int shared_phandles(const struct tree_index *index)
+{
+	int node, count = 0, shared = 0;
+	uint32_t *list;
+
+	list = malloc(index->count * sizeof(*list));
+	if (!list)
+		return -1;
+	for (node = 0; node < index->count; node++) {
+		list[count] = fdt_get_phandle(index->tree->fdt, index->nodes[node].offset);
+		count += !!list[count];
+	}
+	qsort(list, count, sizeof(*list), compare_phandles);
+	for (node = 1; node < count; node++)
+		shared += list[node] == list[node - 1];
+	free(list);
+	return shared;
+}
+
 /* No two nodes of the result share a phandle, unless two of the base did. */
 static int prove_phandles(const struct proof *proof, struct error *error)
 {
-	const struct tree_index *trees[] = { proof->base, proof->result };
-	int twice[2] = { 0, 0 }, i, node, count;
-	uint32_t *list;
+	int before = 0, after = shared_phandles(proof->result);
 
-	for (i = 0; i < 2; i++) {
-		list = malloc(trees[i]->count * sizeof(*list));
-		if (!list)
-			return fail(error, STATUS_FINDING, "%s: no memory",
-				    proof->base->tree->name);
-		for (node = count = 0; node < trees[i]->count; node++) {
-			list[count] = fdt_get_phandle(trees[i]->tree->fdt,
-						      trees[i]->nodes[node].offset);
-			count += !!list[count];
-		}
-		qsort(list, count, sizeof(*list), compare_phandles);
-		for (node = 1; node < count; node++)
-			twice[i] += list[node] == list[node - 1];
-		free(list);
-	}
-	if (twice[1] > twice[0])
+	if (after > 0)
+		before = shared_phandles(proof->base);
+	if (before < 0 || after < 0)
+		return fail(error, STATUS_FINDING, "%s: no memory", proof->base->tree->name);
+	if (after > before)
 		return fail(error, STATUS_FINDING, "%s: two nodes share a phandle after the merge",
 			    proof->base->tree->name);
 	return 0;

@@ -28,11 +28,12 @@ TRIED = re.compile(r"bus: '([^']+)': \w+: matched device (?:(\S+) )?with driver 
 DEVICE = re.compile(r"(\S+): bus: '[^']+': \w+: matched device with")
 FAILED = re.compile(r"(\S+): probe (?:of (\S+) failed|with driver \S+ failed) with error (-\d+)")
 
-# Aliases of devices that drivers make, which have no node: what is for them belongs into the
-# guest as well, other devices may wait for it. The test says when one is missing.
-ALIASES = ("auxiliary:reset.gpio", "platform:bcm2835-wdt", "platform:cpufreq-dt",
-           "platform:psci-cpuidle", "platform:raspberrypi-cpufreq",
-           "platform:raspberrypi-hwmon", "vchiq:bcm2835-audio")
+# What devices without a node ask for, which drivers make, and the kernel itself: belongs into
+# the guest as well, other devices may wait for it. The test says when one is missing.
+ALIASES = ("auxiliary:reset.gpio", "platform:bcm2835-camera", "platform:bcm2835-wdt",
+           "platform:bcm2835_audio", "platform:cpufreq-dt", "platform:psci-cpuidle",
+           "platform:raspberrypi-cpufreq", "platform:raspberrypi-hwmon", "vchiq:bcm2835-audio",
+           "vchiq:bcm2835-camera", "crypto-stdrng")
 # Devices that look as if they were made of a node, but only stand for it.
 STAND_INS = ("genpd_provider",)
 

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 
-TREE = "/sys/firmware/devicetree/base"
 DEFERRED = "/sys/kernel/debug/devices_deferred"
 CLOCKS = "/sys/kernel/debug/clk/*/"
 CLOCK_SOURCES = "/sys/devices/system/clocksource/clocksource0/available_clocksource"
@@ -31,10 +30,17 @@ def read(path):
         return ""
 
 
+def link_of(path):
+    """What a symbolic link points to; of what is none, nothing."""
+    try:
+        return os.path.normpath(os.path.join(os.path.dirname(path), os.readlink(path)))
+    except OSError:
+        return ""
+
+
 def node_of(directory):
     """The path in the tree of a device's node, or None."""
-    link = os.path.join(directory, "of_node")
-    return os.path.realpath(link)[len(TREE):] or "/" if os.path.islink(link) else None
+    return link_of(f"{directory}/of_node").partition("/devicetree/base")[2] or None
 
 
 def alias_of(directory):
@@ -47,7 +53,7 @@ def alias_of(directory):
 def devices():
     """(bus, directory) of each device on a bus."""
     for link in sorted(glob.glob("/sys/bus/*/devices/*")):
-        yield link.split("/")[3], os.path.realpath(link)
+        yield link.split("/")[3], link_of(link)
 
 
 def is_waiting():
@@ -68,29 +74,27 @@ def load():
     begin = changed = time.monotonic()
     asked, before = set(), None
     while time.monotonic() < begin + AT_MOST:
-        aliases = {alias_of(directory) for _, directory in devices()} - asked - {""}
+        there = [directory for _, directory in devices()]
+        aliases = set(map(alias_of, there)) - asked - {""}
         if aliases:
             asked |= aliases
             # One that no module of this tree is for is nothing to remark on.
             subprocess.run(["/sbin/modprobe", "-a", "-b", "-q", *sorted(aliases)],
                            stdin=subprocess.DEVNULL, check=False)
-        now = (read(DEFERRED), sorted(glob.glob("/sys/bus/*/drivers/*/*")))
+        now = [read(DEFERRED), *(link_of(f"{directory}/driver") for directory in there)]
         if now != before or aliases:
             before, changed = now, time.monotonic()
         elif time.monotonic() > changed + (
                 WAITING if is_waiting() and not is_over() else SETTLED):
             return time.monotonic() - begin
-        time.sleep(0.3)
+        time.sleep(0.5)
     return None
 
 
 def owner(driver):
     """(module that a driver is of, whether that was loaded), of what sysfs says of it."""
-    link = os.path.join(driver, "module")
-    if not os.path.islink(link):
-        return None, False
-    module = os.path.realpath(link)
-    return os.path.basename(module), os.path.exists(os.path.join(module, "initstate"))
+    module = link_of(f"{driver}/module")
+    return os.path.basename(module) or None, os.path.exists(f"{module}/initstate")
 
 
 def describe(bus, directory, node, reasons):
@@ -100,11 +104,10 @@ def describe(bus, directory, node, reasons):
         above, own = os.path.dirname(above), node_of(above) != node
     about = {"node": node, "bus": bus, "name": os.path.basename(directory),
              "own": own}
-    driver = os.path.join(directory, "driver")
-    if os.path.islink(driver):
-        module, loaded = owner(os.path.realpath(driver))
-        about |= {"driver": os.path.basename(os.path.realpath(driver)), "module": module,
-                  "loaded": loaded}
+    driver = link_of(f"{directory}/driver")
+    if driver:
+        module, loaded = owner(driver)
+        about |= {"driver": os.path.basename(driver), "module": module, "loaded": loaded}
     else:
         waits = read(f"{directory}/waiting_for_supplier").strip() == "1"
         if about["name"] in reasons or waits:
