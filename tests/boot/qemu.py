@@ -141,8 +141,11 @@ def kill_all():
             _kill(process)
 
 
-def boot(line, results, seconds, log):
-    """Run the machine to its end. Returns "" or what was wrong with how it ended."""
+def boot(line, results, seconds, log, stop=False):
+    """Run the machine to its end. Returns "" or what was wrong with how it ended.
+
+    @stop: end it when the tests have, without its own power off.
+    """
     deadline = time.monotonic() + seconds
     ended = None
     with open(log, "ab") as output:
@@ -155,6 +158,8 @@ def boot(line, results, seconds, log):
                     return f"not finished after {seconds} s"
                 if ended is None and text(results).rstrip().endswith("# end"):
                     ended = time.monotonic()
+                    if stop:
+                        return ""
                 if ended and time.monotonic() > ended + 30:
                     return "the tests ended, but the machine did not power off"
                 time.sleep(0.1)

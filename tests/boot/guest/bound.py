@@ -17,7 +17,7 @@ CLOCKS = "/sys/kernel/debug/clk/*/"
 CLOCK_SOURCES = "/sys/devices/system/clocksource/clocksource0/available_clocksource"
 # Behind the last module the kernel gives suppliers some time to turn up, the host says how
 # many seconds, then lets devices probe without them; what has not happened by then will not.
-SETTLED, AT_MOST = 1.5, 50
+SETTLED, AT_MOST = 1.5, 90
 WAITING = int(os.environ["TIMEOUT"]) + 2.5
 
 
