@@ -31,8 +31,9 @@ FEATURES = {
 }
 NOTE = """
 works: every test of it passed on the booted board. merges: the overlay merges strictly
-into the kernel's tree of the board, and each node that it enables or adds has a driver in
-that kernel; what the hardware does then, nobody here can see. no driver: it merges, and a
+into the kernel's tree of the board (into ours where the kernel has none), and each node that
+it enables or adds has a driver in that kernel; what the hardware does then, nobody here can
+see. no driver: it merges, and a
 node of it has no driver there. no: the tree lacks what it needs. The board file says the
 reason of both, and the tests check it. no tree: neither the kernel nor outboard has one.
 """
