@@ -358,6 +358,12 @@ def trees(result):
         with result.test("merge", "an output that cannot be written"):
             expect(run(program, "merge", "-o", work / "no/out.dtb", base, overlay), 2,
                    "no/out.dtb: cannot be written: No such file")
+        with result.test("merge", "an existing output survives a full disk"):
+            out.write_text("keep")
+            expect(run("sh", "-c", 'trap "" XFSZ; ulimit -f 8; exec "$@"', "sh", program, "merge",
+                       "-o", out, base, overlay), 1, "out.dtb: cannot be written: File too large")
+            assert out.read_text() == "keep"
+            assert list(work.glob("out.dtb*")) == [out], "something is left behind"
         with result.test("merge", "an existing output survives a refusal"):
             out.write_text("keep")
             expect(run(program, "merge", "-o", out, base, base), 2)
