@@ -89,6 +89,11 @@ overlays: ## compile the overlays into build/overlays/, and list what each does
 	@scripts/setup build
 	@$(PYTHON) scripts/dtmerge.py --compile --list
 
+.PHONY: trees
+trees: ## compile the trees of dts/ for KERNEL= into build/dts/
+	@scripts/setup run
+	@$(PYTHON) scripts/dts.py --kernel "$(KERNEL)"
+
 .PHONY: tools
 tools: ## build the outboard program (merge, cover) into build/tools/
 	@scripts/setup run
