@@ -97,9 +97,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kernel", default="")
     args = parser.parse_args()
-    prepare(kernels.select(args.kernel), symbols=False)
-    for path in sorted((BUILD / "dts").rglob("*.dtb")):
+    chosen = kernels.select(args.kernel)
+    prepare(chosen, symbols=False)
+    made = [path for name in chosen for family in ("own", "rescue")
+            for path in sorted((BUILD / "dts" / name / family).glob("*.dtb"))]
+    for path in made:
         steps.say(f"         {path.relative_to(TOP)}")
+    if not made:
+        steps.say(f"         nothing for {', '.join(chosen)}: its own trees have all boards")
 
 
 if __name__ == "__main__":
