@@ -9,6 +9,8 @@ dtb in boards/schema.json), symbols (the kernel's source compiled with dtc -@).
 """
 import argparse
 import pathlib
+import re
+import shutil
 import sys
 
 import boards
@@ -68,13 +70,26 @@ def _compile_mainline(name, board, root):
     linux_source.compile_dts(root, source, out)
 
 
+def _same_release(name, root):
+    """Whether sources are the kernel's: sid's packages do not move together."""
+    def release(text):
+        return [int(n) for n in re.findall(r"\d+", text)[:2]]
+    return release(linux_source.version(root)) == release(kernels.get(name).release)
+
+
 def prepare(names, symbols=True):
     """Compile what the boards need for these kernels of the matrix."""
     for name in names:
+        # What an earlier run has made may be of other sources, or of a board that is gone.
+        shutil.rmtree(BUILD / "dts" / name, ignore_errors=True)
         wanted = [boards.load(board) for board in boards.names()]
         root = None
         if name in WITH_SOURCE and (symbols or any(needs_own(name, b) for b in wanted)):
             root = linux_source.get(name)
+            if not _same_release(name, root):
+                steps.say(f"  note   {name}: the sources are those of {linux_source.version(root)}: "
+                          "no trees with labels")
+                root = None
         with Step(f"device trees for {name}", log=f"dts-{name}") as step:
             made = 0
             for board in wanted:
