@@ -9,6 +9,7 @@ PYTHON ?= /usr/bin/python3
 KERNEL ?=
 BOARD ?= raspberry-pi-3b
 DESTDIR ?=
+PREFIX ?=
 SECONDS ?=
 UDEVDIR ?= /etc/udev/rules.d
 ifdef KDIR
@@ -16,7 +17,7 @@ O ?= build/kdir
 endif
 
 # What a command line may set: ours, and those that are passed on to the kernel's build.
-own := KERNEL KDIR BOARD O DESTDIR UDEVDIR PYTHON QEMU SECONDS
+own := KERNEL KDIR BOARD O DESTDIR PREFIX UDEVDIR PYTHON QEMU SECONDS
 kbuild := ARCH CROSS_COMPILE CC LD AR NM STRIP OBJCOPY OBJDUMP READELF HOSTCC HOSTCXX HOSTLD \
 	  LLVM LLVM_IAS KCFLAGS W C CF V UNTESTED
 given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
@@ -116,6 +117,11 @@ install: ## as root, with KDIR=: install modules and udev rules for that kernel,
 .PHONY: dkms
 dkms: ## as root: hand the modules to DKMS, which builds them for each kernel; and install the udev rules
 	@scripts/install --dkms --destdir "$(DESTDIR)" --udevdir "$(UDEVDIR)"
+
+.PHONY: install-tools
+install-tools: ## as root: install the outboard program and its man pages below DESTDIR= PREFIX= (/usr/local)
+	@scripts/setup run
+	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" $(PYTHON) scripts/tools.py --install
 
 .PHONY: setup
 setup: ## install the Debian packages that the targets above need (or print how)

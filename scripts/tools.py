@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Build the outboard program into build/tools/.
 
-    tools.py            build it, with libfdt from Debian's sources
+    tools.py [--install]     build it, with libfdt from Debian's sources; install it below
+                             $DESTDIR$PREFIX (default: /usr/local)
 """
 import fcntl
 import os
@@ -45,6 +46,18 @@ def _build(quiet, out, extra):
     return program
 
 
+def main():
+    if sys.argv[1:] not in ([], ["--install"]):
+        raise steps.Fault("usage: tools.py [--install]")
+    outboard(quiet=False)
+    if sys.argv[1:]:
+        where = [f"{name}={os.environ[name]}" for name in ("DESTDIR", "PREFIX")
+                 if os.environ.get(name)]
+        with Step("program and man pages") as step:
+            step.run(["make", "-C", TOP / "tools", f"LIBFDT={libfdt.source()}",
+                      f"O={BUILD / 'tools'}", *where, "install"])
+
+
 if __name__ == "__main__":
     sys.path.insert(0, str(pathlib.Path(__file__).parent))
-    steps.main_guard(lambda: outboard(quiet=False) and None)
+    steps.main_guard(main)
