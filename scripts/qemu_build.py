@@ -9,8 +9,10 @@ compilation and the link. The finished programs are kept beside it, each named b
 what it was made of, so a checkout with other models does not disturb this one.
 """
 import hashlib
+import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +25,7 @@ TWIN = TOP / "twin"
 PATCH = TWIN / "qemu.patch"
 DEVICES = TWIN / "board-twin.mak"
 PROGRAM = "qemu-system-aarch64"
+BASE = CACHE / "qemu-build"
 # Suites whose QEMU the models are written for (10.0); a stable suite's files stay.
 SUITES = ("trixie", "bookworm-backports")
 # Debian 12's meson is older than QEMU asks for; this one is Python alone.
@@ -66,8 +69,27 @@ def program():
     return final
 
 
+def source():
+    """QEMU's sources in the cache, there once program() was called."""
+    return BASE / "source"
+
+
+def compile_strictly(name):
+    """(name, (status, messages)) of a file of twin/ compiled with warnings as errors."""
+    commands = json.loads((BASE / "build/compile_commands.json").read_text(encoding="utf-8"))
+    wanted = f"hw/board-twin/{pathlib.Path(name).name}"
+    for entry in commands:
+        if entry["file"].endswith(wanted):
+            command = re.sub(r" -o \S+", " -o /dev/null", entry["command"])
+            command = re.sub(r" -M[QF] \S+| -MD", "", command)
+            done = subprocess.run(["sh", "-c", command + " -Werror"], cwd=entry["directory"],
+                                  capture_output=True, text=True, check=False)
+            return name, (done.returncode, done.stdout + done.stderr)
+    return name, (1, f"{name}: not in twin/meson.build")
+
+
 def _build(final):
-    base = CACHE / "qemu-build"
+    base = BASE
     made_of = _digest([PATCH, CONFIGURE])
     stamp = base / "made-of"
     if not stamp.exists() or stamp.read_text(encoding="ascii") != made_of:

@@ -21,6 +21,7 @@ import build  # noqa: E402
 import kernels  # noqa: E402
 import libfdt  # noqa: E402
 import linux_source  # noqa: E402
+import qemu_build  # noqa: E402
 import report  # noqa: E402
 import steps  # noqa: E402
 from steps import BUILD, TOP, Step  # noqa: E402
@@ -30,6 +31,8 @@ SCRIPTS = "6.12"    # whose checkpatch and kernel-doc
 # Files with names in mixed case that are not ours to choose: zlib's and libzstd's functions,
 # libFuzzer's entry point.
 THIRD_PARTY = ("tools/unpack.c", "tests/fuzz/")
+# What is in QEMU's style, and judged by its checkpatch.
+QEMU_STYLE = "twin/"
 SPARSE_KERNELS = ("6.1", "6.12")    # the headers of 7.x lack a script that C=2 calls
 
 
@@ -50,6 +53,8 @@ def style(result):
     scripts = linux_source.get(SCRIPTS)
     with Step("checkpatch, kernel-doc, SPDX, shellcheck, pyflakes"):
         for name in files("*.c", "*.h", "*.dts", "*.dtsi", "*.dtso"):
+            if name.startswith(QEMU_STYLE):
+                continue
             with result.test("checkpatch", name):
                 status, out = run("perl", scripts / "scripts/checkpatch.pl", "--no-tree",
                                   "--strict", "--terse", "--show-types",
@@ -96,6 +101,21 @@ def program(result):
                                    f"O={out}", f"CC={compiler}", "CFLAGS=-O2 -g -Wformat=2")
                 found = [line for line in text.splitlines() if re.search(r"\bwarning:", line)]
                 assert status == 0 and not found, "\n".join(found or [text[-800:]])
+
+
+def twin(result):
+    """The twin by QEMU's rules: its checkpatch, and no warning of the compiler."""
+    qemu_build.program()
+    with Step("the twin, by QEMU's checkpatch and with -Werror"):
+        for name in files("twin/*.c", "twin/*.h"):
+            with result.test("QEMU's checkpatch", name):
+                status, out = run("perl", qemu_build.source() / "scripts/checkpatch.pl",
+                                  "--no-tree", "--terse", "-f", name)
+                assert status == 0, out
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            for name, (status, out) in pool.map(qemu_build.compile_strictly, files("twin/*.c")):
+                with result.test("twin compiles without a warning", name):
+                    assert status == 0, out
 
 
 def board_files(result):
@@ -157,6 +177,7 @@ def main():
     result = report.Report("lint")
     style(result)
     program(result)
+    twin(result)
     board_files(result)
     compilers(result)
     return result.close()
