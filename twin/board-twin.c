@@ -274,8 +274,8 @@ static void twin_init(MachineState *machine)
     twin_make_cpus(twin);
     twin_make_gic(twin);
     twin_make_devices(twin);
-    /* twin_amlogic_firmware(twin); */
-    /* twin_rockchip_firmware(twin); */
+    twin_amlogic_firmware(twin);
+    twin_rockchip_firmware(twin);
 
     window = twin_load_window(twin);
     trace_twin_window(window.base, window.size);
@@ -341,6 +341,7 @@ static void twin_class_init(ObjectClass *oc, void *data)
     mc->max_cpus = TWIN_MAX_CPUS;
     /* An upper bound: there are as many as the tree has */
     mc->default_cpus = TWIN_MAX_CPUS;
+    mc->minimum_page_bits = 12;
     mc->default_ram_size = 1 * GiB;
     mc->default_ram_id = "twin.ram";
     mc->default_cpu_type = ARM_CPU_TYPE_NAME("cortex-a53");

@@ -15,10 +15,23 @@
 #include "qapi/error.h"
 #include "qemu/error-report.h"
 #include "hw/char/serial-mm.h"
+#include "hw/i2c/i2c.h"
+#include "hw/i2c/imx_i2c.h"
+#include "hw/misc/imx7_snvs.h"
+#include "hw/misc/imx8mp_analog.h"
+#include "hw/misc/imx8mp_ccm.h"
+#include "hw/net/imx_fec.h"
 #include "hw/qdev-properties.h"
 #include "hw/qdev-properties-system.h"
 #include "hw/sd/sd.h"
 #include "hw/sd/sdhci.h"
+#include "hw/ssi/ssi.h"
+#include "hw/ssi/imx_spi.h"
+#include "hw/usb/hcd-dwc3.h"
+#include "hw/usb/hcd-ehci.h"
+#include "hw/usb/hcd-ohci.h"
+#include "hw/watchdog/wdt_imx2.h"
+#include "net/net.h"
 #include "exec/address-spaces.h"
 #include "system/blockdev.h"
 #include "system/system.h"
@@ -82,6 +95,10 @@ static TwinSdKind twin_sd_kind(const TwinState *twin, int node)
         return SD_SLOT;
     }
     if (!fdt_getprop(twin->fdt, node, "no-mmc", NULL)) {
+        /* Neither SD nor SDIO has eight data lines */
+        if (twin_cell(twin, node, "bus-width", 1) == 8) {
+            return SD_EMMC;
+        }
         for (int i = 0; i < ARRAY_SIZE(emmc); i++) {
             if (fdt_getprop(twin->fdt, node, emmc[i], NULL)) {
                 return SD_EMMC;
@@ -158,11 +175,119 @@ static void make_dw_mmc(TwinState *twin, int node)
     twin_add_sd_host(twin, node, dev);
 }
 
+/* Tests find it at /machine/uart@ADDRESS: it has knobs, see meson-uart.c */
+static void make_meson_uart(TwinState *twin, int node)
+{
+    DeviceState *dev = qdev_new("meson-uart");
+    g_autofree char *name = NULL;
+    TwinRange range;
+
+    if (twin_reg(twin, node, 0, &range)) {
+        name = g_strdup_printf("uart@%" HWADDR_PRIx, range.base);
+        object_property_add_child(OBJECT(twin), name, OBJECT(dev));
+    }
+    qdev_prop_set_bit(dev, "edge-irq", twin_irq_is_edge(twin, node, 0));
+    qdev_prop_set_uint32(dev, "fifo-depth",
+                         twin_cell(twin, node, "fifo-size", 64));
+    qdev_prop_set_chr(dev, "chardev", twin_serial(twin, node));
+    twin_place(twin, node, dev);
+}
+
+static void make_meson_gx_mmc(TwinState *twin, int node)
+{
+    DeviceState *dev = qdev_new("meson-gx-mmc");
+    g_autofree char *name = NULL;
+    TwinRange range;
+
+    if (twin_reg(twin, node, 0, &range)) {
+        name = g_strdup_printf("mmc@%" HWADDR_PRIx, range.base);
+        object_property_add_child(OBJECT(twin), name, OBJECT(dev));
+    }
+    twin_place(twin, node, dev);
+    twin_add_sd_host(twin, node, dev);
+}
+
 static void make_mtk_sd(TwinState *twin, int node)
 {
     DeviceState *dev = qdev_new("mtk-sd");
 
     twin_place(twin, node, dev);
+    twin_add_sd_host(twin, node, dev);
+}
+
+static void make_rockchip_i2c(TwinState *twin, int node)
+{
+    DeviceState *dev = qdev_new("rockchip-i2c");
+    I2CBus *bus;
+    int child;
+
+    twin_place(twin, node, dev);
+    bus = I2C_BUS(qdev_get_child_bus(dev, "i2c"));
+    fdt_for_each_subnode(child, twin->fdt, node) {
+        uint32_t address = twin_cell(twin, child, "reg", 0);
+
+        if (twin_is_enabled(twin, child) && address && address < 0x80 &&
+            (twin_is_compatible(twin, child, "rockchip,rk8602") ||
+             twin_is_compatible(twin, child, "rockchip,rk8603"))) {
+            i2c_slave_create_simple(bus, "rk860x", address);
+        }
+    }
+}
+
+static void make_rockchip_spi(TwinState *twin, int node)
+{
+    DeviceState *dev = qdev_new("rockchip-spi");
+    BusState *bus;
+    int child;
+
+    twin_place(twin, node, dev);
+    bus = qdev_get_child_bus(dev, "spi");
+    fdt_for_each_subnode(child, twin->fdt, node) {
+        uint32_t cs = twin_cell(twin, child, "reg", UINT32_MAX);
+        DeviceState *slave;
+
+        if (cs > 1 || !twin_is_enabled(twin, child) ||
+            !twin_is_compatible(twin, child, "rockchip,rk806")) {
+            continue;
+        }
+        slave = qdev_new("rk806");
+        qdev_prop_set_uint8(slave, "cs", cs);
+        qdev_realize_and_unref(slave, bus, &error_fatal);
+        qdev_connect_gpio_out_named(dev, "cs", cs,
+                                    qdev_get_gpio_in_named(slave,
+                                                           SSI_GPIO_CS, 0));
+    }
+}
+
+/*
+ * QEMU's SDHCI; what the controller has besides is register RAM. So is the
+ * pointer to that, which lies among the standard's registers.
+ */
+static void make_dwcmshc(TwinState *twin, int node)
+{
+    static const TwinRange parts[] = { { 0, 0xe8 }, { 0xec, 0x14 } };
+    DeviceState *dev = qdev_new(TYPE_SYSBUS_SDHCI);
+    SysBusDevice *busdev = SYS_BUS_DEVICE(dev);
+    qemu_irq irq = twin_irq(twin, node, 0);
+    TwinRange range;
+
+    qdev_prop_set_uint8(dev, "sd-spec-version", 3);
+    /* As sdhci_dumpregs() of RK3568 and RK3588 boards has it, without ADMA3 */
+    qdev_prop_set_uint64(dev, "capareg", 0x7226dc881);
+    sysbus_realize_and_unref(busdev, &error_fatal);
+    for (int i = 0; i < ARRAY_SIZE(parts) && twin_reg(twin, node, 0, &range);
+         i++) {
+        MemoryRegion *part = g_new(MemoryRegion, 1);
+
+        memory_region_init_alias(part, OBJECT(dev), "sdhci",
+                                 sysbus_mmio_get_region(busdev, 0),
+                                 parts[i].base, parts[i].size);
+        memory_region_add_subregion(get_system_memory(),
+                                    range.base + parts[i].base, part);
+    }
+    if (irq) {
+        sysbus_connect_irq(busdev, 0, irq);
+    }
     twin_add_sd_host(twin, node, dev);
 }
 
@@ -174,6 +299,108 @@ static void make_usdhc(TwinState *twin, int node)
     twin_add_sd_host(twin, node, dev);
 }
 
+/* A model of QEMU's that needs nothing but to be put in its place */
+static void make_plain(TwinState *twin, int node, const char *type)
+{
+    twin_place(twin, node, qdev_new(type));
+}
+
+static void make_imx8mp_ccm(TwinState *twin, int node)
+{
+    make_plain(twin, node, TYPE_IMX8MP_CCM);
+}
+
+static void make_imx8mp_analog(TwinState *twin, int node)
+{
+    make_plain(twin, node, TYPE_IMX8MP_ANALOG);
+}
+
+static void make_imx_snvs(TwinState *twin, int node)
+{
+    make_plain(twin, node, TYPE_IMX7_SNVS);
+}
+
+static void make_imx_i2c(TwinState *twin, int node)
+{
+    make_plain(twin, node, TYPE_IMX_I2C);
+}
+
+static void make_imx_spi(TwinState *twin, int node)
+{
+    make_plain(twin, node, TYPE_IMX_SPI);
+}
+
+static void make_imx_wdt(TwinState *twin, int node)
+{
+    DeviceState *dev = qdev_new(TYPE_IMX2_WDT);
+
+    qdev_prop_set_bit(dev, "pretimeout-support", true);
+    twin_place(twin, node, dev);
+}
+
+static void make_imx_enet(TwinState *twin, int node)
+{
+    DeviceState *dev = qdev_new(TYPE_IMX_ENET);
+    const fdt32_t *handle = fdt_getprop(twin->fdt, node, "phy-handle", NULL);
+    int phy = handle ? fdt_node_offset_by_phandle(twin->fdt,
+                                                  fdt32_to_cpu(*handle)) : -1;
+
+    /* The model has one PHY: it answers at the address of the board's */
+    qdev_prop_set_uint32(dev, "phy-num", twin_cell(twin, phy, "reg", 0));
+    qdev_prop_set_uint32(dev, "tx-ring-num",
+                         twin_cell(twin, node, "fsl,num-tx-queues", 1));
+    qemu_configure_nic_device(dev, true, NULL);
+    twin_place(twin, node, dev);
+}
+
+static void make_dwc3(TwinState *twin, int node)
+{
+    DeviceState *dev = qdev_new(TYPE_USB_DWC3);
+    DeviceState *xhci = DEVICE(&USB_DWC3(dev)->sysbus_xhci);
+    qemu_irq irq = twin_irq(twin, node, 0);
+
+    /* One connector: a USB 2 and a USB 3 port */
+    qdev_prop_set_uint32(xhci, "p2", 1);
+    qdev_prop_set_uint32(xhci, "p3", 1);
+    qdev_prop_set_uint32(xhci, "slots", 2);
+    twin_place(twin, node, dev);
+    if (irq) {
+        sysbus_connect_irq(SYS_BUS_DEVICE(xhci), 0, irq);
+    }
+}
+
+static void make_ehci(TwinState *twin, int node)
+{
+    make_plain(twin, node, TYPE_PLATFORM_EHCI);
+}
+
+static void make_ohci(TwinState *twin, int node)
+{
+    make_plain(twin, node, TYPE_SYSBUS_OHCI);
+}
+
+/* On MT7986 other registers begin within the length of QEMU's xHCI */
+static void make_mtk_xhci(TwinState *twin, int node)
+{
+    DeviceState *dev = qdev_new(TYPE_XHCI_SYSBUS);
+    MemoryRegion *mac = g_new(MemoryRegion, 1);
+    qemu_irq irq = twin_irq(twin, node, 0);
+    TwinRange range;
+
+    qdev_prop_set_uint32(dev, "p2", 2);
+    qdev_prop_set_uint32(dev, "p3", 1);
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);
+    if (twin_reg(twin, node, 0, &range)) {
+        memory_region_init_alias(mac, OBJECT(dev), "mac",
+                                 sysbus_mmio_get_region(SYS_BUS_DEVICE(dev), 0),
+                                 0, range.size);
+        memory_region_add_subregion(get_system_memory(), range.base, mac);
+    }
+    if (irq) {
+        sysbus_connect_irq(SYS_BUS_DEVICE(dev), 0, irq);
+    }
+}
+
 /*
  * The first row that fits a node is taken: a compatible that is more special
  * stands before one that is less.
@@ -183,17 +410,40 @@ static const struct {
     TwinMake *make;
 } models[] = {
     /* UARTs */
+    { "amlogic,meson-gx-uart", make_meson_uart },
+    { "amlogic,meson-s4-uart", make_meson_uart },
+    { "amlogic,meson-ao-uart", make_meson_uart },
+    { "amlogic, meson-uart", make_meson_uart },     /* the vendor's trees */
     { "arm,pl011", make_pl011 },
     { "fsl,imx6q-uart", make_imx_uart },
     { "fsl,imx21-uart", make_imx_uart },
     { "mediatek,mt6577-uart", make_8250 },
     { "snps,dw-apb-uart", make_8250 },
     { "ns16550a", make_8250 },
+    /* NXP i.MX 8M Plus, what QEMU has for its machine imx8mp-evk */
+    { "fsl,imx8mp-ccm", make_imx8mp_ccm },
+    { "fsl,imx8mp-anatop", make_imx8mp_analog },
+    { "fsl,sec-v4.0-mon", make_imx_snvs },
+    { "fsl,imx21-i2c", make_imx_i2c },
+    { "fsl,imx6ul-ecspi", make_imx_spi },
+    { "fsl,imx21-wdt", make_imx_wdt },
+    { "fsl,imx8mp-fec", make_imx_enet },
+    /* USB */
+    { "generic-ehci", make_ehci },
+    { "generic-ohci", make_ohci },
+    { "snps,dwc3", make_dwc3 },
+    { "mediatek,mtk-xhci", make_mtk_xhci },
     /* SD and eMMC */
+    { "amlogic,meson-gx-mmc", make_meson_gx_mmc },
+    { "amlogic,meson-axg-mmc", make_meson_gx_mmc },
     { "fsl,imx7d-usdhc", make_usdhc },
     { "mediatek,mt7986-mmc", make_mtk_sd },
     { "rockchip,rk3288-dw-mshc", make_dw_mmc },
+    { "rockchip,rk3588-dwcmshc", make_dwcmshc },
     { "snps,dw-mshc", make_dw_mmc },
+    /* I2C and SPI, with the regulators and power management chips on them */
+    { "rockchip,rk3399-i2c", make_rockchip_i2c },
+    { "rockchip,rk3066-spi", make_rockchip_spi },
 };
 
 static void twin_make_model(TwinState *twin, int node)

@@ -8,10 +8,11 @@
  *   levels       what a volt meter would show
  *   outputs      what the guest writes
  *   directions   1: the guest has made it an output
- *   driven       what the outside puts on the pin; all low at first
+ *   driven       what the outside puts on the pin; at first what the SoC's file
+ *                says is pulled up is high
  *
- * Pull resistors and interrupts are not modelled. Where the registers are is
- * in the SoC's file.
+ * Pull resistors of the SoC and interrupts are not modelled. Where the registers
+ * are is in the SoC's file.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -161,6 +162,7 @@ void twin_pins_add(TwinState *twin, const char *name, const TwinPins *pins)
         g_ptr_array_add(banks, bank);
     }
     g_array_append_vals(bank->parts, pins, 1);
+    bank->driven |= (uint64_t)pins->pulled_up << pins->first;
 }
 
 static const TypeInfo pins_types[] = {

@@ -17,6 +17,7 @@ typedef struct TwinPins {
     int first;                      /* number in the bank */
     int count;
     int output_when;                /* value of a direction bit */
+    uint32_t pulled_up;             /* high when nothing drives them */
     hwaddr direction, output, input;
     int direction_bit, output_bit, input_bit;
 } TwinPins;

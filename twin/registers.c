@@ -65,6 +65,8 @@ typedef struct Block {
 
 typedef struct Region {
     MemoryRegion mr;
+    MemoryRegion alias;             /* what is mapped of @mr */
+    hwaddr padding;                 /* of @mr before it */
     hwaddr base;
     char *name;
     WriteMode write;
@@ -223,9 +225,10 @@ char *twin_register_polled(void)
 }
 
 /* Accesses that are narrower than a register get its part of it */
-static uint64_t region_read(void *opaque, hwaddr offset, unsigned size)
+static uint64_t region_read(void *opaque, hwaddr from, unsigned size)
 {
     const Region *region = opaque;
+    hwaddr offset = from - region->padding;
     hwaddr address = region->base + offset;
     unsigned shift = (address & 3) * 8;
     uint32_t value = twin_register_get(address & ~3ULL) >> shift;
@@ -238,10 +241,11 @@ static uint64_t region_read(void *opaque, hwaddr offset, unsigned size)
     return value;
 }
 
-static void region_write(void *opaque, hwaddr offset, uint64_t value,
+static void region_write(void *opaque, hwaddr from, uint64_t value,
                          unsigned size)
 {
     const Region *region = opaque;
+    hwaddr offset = from - region->padding;
     hwaddr address = region->base + offset;
 
     trace_twin_register_write(region->name, offset, size * 8, value);
@@ -291,10 +295,18 @@ void twin_registers_create(const char *name, TwinRange range, int priority)
             region->write = block->write;
         }
     }
+    /*
+     * QEMU's TLB takes a whole page of a region for an aligned part of it: a
+     * region that begins inside of a page and has others behind that must
+     * begin with padding.
+     */
+    region->padding = PAGE_OFFSET(range.base);
     memory_region_init_io(&region->mr, NULL, &region_ops, region, region->name,
-                          range.size);
+                          region->padding + range.size);
+    memory_region_init_alias(&region->alias, NULL, region->name, &region->mr,
+                             region->padding, range.size);
     memory_region_add_subregion_overlap(get_system_memory(), range.base,
-                                        &region->mr, priority);
+                                        &region->alias, priority);
 }
 
 /* The SoC's file */
@@ -425,6 +437,7 @@ static void load_pins(const Loader *load, const QDict *entry,
         .first = qdict_get_try_int(entry, "first", 0),
         .count = qdict_get_try_int(entry, "count", 0),
         .output_when = qdict_get_try_int(entry, "output_when", 1),
+        .pulled_up = qdict_get_try_int(entry, "pulled_up", 0),
         .direction = address_in(load, range,
                                 qdict_get_try_int(entry, "direction", -1)),
         .output = address_in(load, range,
