@@ -11,6 +11,7 @@ that named them would be stale each week.
 import argparse
 import json
 import pathlib
+import re
 import sys
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "scripts")]
@@ -29,8 +30,40 @@ FEATURES = {
     "`/dev/vcio`, `/dev/vcio_gencmd`": ["rpi_vcio", "firmware's answers", "lockdown"],
     "loads by itself, unloads": ["udev", "modules"],
 }
+# What the twin's boots show of a board, and the tests of tests/twin that do.
+TWIN = {
+    "boots to a shell on its console, `{device}`": ("boot", r"a shell on|what is typed|no shell"),
+    "SD card (eMMC where there is no slot): 20 MB read and written, e2fsck clean":
+        ("guest", r"the card"),
+    "all CPUs, power off": ("", r"every processor|powers off|told to power off"),
+}
+# Kinds of devices, by the names of their nodes: do their drivers bind?
+CLASSES = {
+    "ADC": r"adc|saradc",
+    "clocks": r"clock-controller|clk.*|clocks|cprman|.*cru|ccm|anatop|infracfg|topckgen|apmixedsys",
+    "display": r"hdmi.*|.*dsi|vop.*|display.*|hvs|pixelvalve|txp|vpu|lcdif|ldb.*|vc4",
+    "Ethernet": r"ethernet|ethernet-phy",
+    "GPIO and pins": r"pinctrl|gpio",
+    "GPU": r"gpu|v3d",
+    "I\u00b2C": r"i2c",
+    "infrared": r"ir|ir-receiver",
+    "PCIe": r"pcie|pcie-phy",
+    "PWM": r"pwm",
+    "random numbers": r"rng|trng",
+    "resets": r"reset-controller",
+    "sound": r"audio-controller.*|i2s|sai|spdif|micfil|.*sound.*",
+    "SPI": r"spi",
+    "thermal": r"thermal.*|tsadc|tmu|temperature-sensor",
+    "USB": r"usb|usb2phy|.*usb.*phy|t-phy",
+    "video codecs": r"video-codec|video-decoder|vpu.*",
+    "watchdog": r"watchdog",
+}
 NOTE = """
-works: every test of it passed on the booted board. merges: the overlay merges strictly
+works: every test of it passed on the booted board. binds: a driver of the stock kernel
+took each such device of the tree, or all but those whose reason is listed in
+`tests/twin/expected`. binds\u00b0: the same, but **on register RAM alone**, which answers
+"yes" to anything ([what that shows](docs/twin.md)). fails: no device of the kind gets
+its driver there, and the reason is listed. merges: the overlay merges strictly
 into the kernel's tree of the board (into ours where the kernel has none), and each node that
 it enables or adds has a driver in that kernel; what the hardware does then, nobody here can
 see. no driver: it merges, and a
@@ -92,6 +125,66 @@ def overlay_rows(board):
             for cells, names in sorted(alike.items(), key=lambda item: item[1])]
 
 
+def twin_result(board, kernel):
+    """(suites, nodes) of a board's boot with a kernel, or None if it has no tree there."""
+    result = load(f"twin-{kernel}-{board}")
+    if not result:
+        merges = {**load("dt")["suites"].get(f"{board} {kernel}", {}),
+                  **load("dt")["suites"].get(f"{board} {kernel} own", {})}
+        if any("the tree is the board's" in test for test in merges):
+            raise Fault(f"no results of the twin of {board} on {kernel}: run make check first", 1)
+        return None
+    return result["suites"], result.get("cover", {}).get("nodes", [])
+
+
+def of_twin(result, suite, pattern):
+    """What a board's boot showed of one of TWIN."""
+    if not result:
+        return "no tree"
+    found = {name: verdict for part in ([suite] if suite else ("boot", "guest"))
+             for name, verdict in result[0].get(part, {}).items() if re.search(pattern, name)}
+    if any(verdict.startswith("fail") for verdict in found.values()):
+        return "**fails**"
+    if not found or any(verdict.startswith("skip") for verdict in found.values()) or \
+            any(name.startswith("no shell") for name in found):
+        return "no"
+    return "works"
+
+
+def of_class(result, pattern):
+    """Whether the drivers of a kind of devices were bound; None if the tree has none."""
+    if not result:
+        return "no tree"
+    # Nodes that get no driver of their own anywhere say nothing.
+    nodes = [node for node in result[1]
+             if re.fullmatch(pattern, re.sub("@.*", "", node["node"].rpartition("/")[2]))
+             and not node["cover"].startswith("class ") and node["kind"] != "cannot be seen"]
+    if not nodes:
+        return None
+    bound = [node for node in nodes
+             if node["kind"] in ("agrees", "other driver", "not predicted", "leaves a trace")]
+    if not bound:
+        return "no driver" if all(node["cover"].startswith("gap") for node in nodes) else "fails"
+    return "binds\u00b0" if all(node.get("registers_only") for node in bound) else "binds"
+
+
+def twin_rows(board):
+    """The rows that the twin's boots give."""
+    if "emulation" not in boards.load(board):
+        return []
+    device = boards.load(board)["console"]["device"]
+    results = [twin_result(board, kernel) for kernel in kernels.names()]
+    rows = [(feature.format(device=device), [of_twin(one, suite, pattern) for one in results])
+            for feature, (suite, pattern) in TWIN.items()]
+    alike = {}
+    for what, pattern in CLASSES.items():
+        cells = [of_class(one, pattern) for one in results]
+        if any(cell not in (None, "no tree") for cell in cells):
+            alike.setdefault(tuple(cell or "-" for cell in cells), []).append(what)
+    return rows + [(", ".join(names), cells) for cells, names in
+                   sorted(alike.items(), key=lambda item: item[1])]
+
+
 def table():
     if not load("dt"):
         raise Fault("no results: run make check first", 1)
@@ -100,6 +193,9 @@ def table():
     for board in boards.names():
         facts = boards.load(board)
         title = facts["name"]
+        for feature, cells in twin_rows(board):
+            rows.append([title, feature, *cells])
+            title = ""
         for feature, suites in FEATURES.items() if facts["modules"] else ():
             cells = [of_modules(board, kernel, suites) for kernel in kernels.names()]
             rows.append([title, feature, *cells])
