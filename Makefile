@@ -11,13 +11,21 @@ BOARD ?= raspberry-pi-3b
 DESTDIR ?=
 PREFIX ?=
 SECONDS ?=
+OVERLAYS ?=
+IMAGE ?=
+APPEND ?=
+TREE ?=
+TRACE ?=
+WRITE ?=
+PIN ?=
 UDEVDIR ?= /etc/udev/rules.d
 ifdef KDIR
 O ?= build/kdir
 endif
 
 # What a command line may set: ours, and those that are passed on to the kernel's build.
-own := KERNEL KDIR BOARD O DESTDIR PREFIX UDEVDIR PYTHON QEMU SECONDS
+own := KERNEL KDIR BOARD O DESTDIR PREFIX UDEVDIR PYTHON QEMU SECONDS \
+       OVERLAYS IMAGE APPEND TREE TRACE WRITE PIN
 kbuild := ARCH CROSS_COMPILE CC LD AR NM STRIP OBJCOPY OBJDUMP READELF HOSTCC HOSTCXX HOSTLD \
 	  LLVM LLVM_IAS KCFLAGS W C CF V UNTESTED
 given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
@@ -43,17 +51,20 @@ else
 	@$(PYTHON) scripts/build.py --kernel "$(KERNEL)" -- $(kbuild_args)
 endif
 
-.PHONY: run
-run: ## boot BOARD= on KERNEL= in QEMU with our modules; shows its console and what they changed
+.PHONY: run pins
+run: ## boot BOARD= in QEMU, on this terminal: KERNEL= (a name or an Image) TREE= OVERLAYS= APPEND= IMAGE= (an SD card's) WRITE=1 TRACE=1
 	@scripts/setup run
-	@$(PYTHON) tests/boot/run.py --demo --board "$(BOARD)" --kernel "$(KERNEL)"
+	@$(PYTHON) scripts/console.py --board "$(BOARD)" --kernel "$(KERNEL)" --tree "$(TREE)" --overlays "$(OVERLAYS)" \
+		--append '$(subst ','\'',$(APPEND))' --image "$(IMAGE)" --trace="$(TRACE)" --write="$(WRITE)"
+pins: ## the GPIO pins of a board that make run runs: PIN=BANK:N reads one, PIN=BANK:N=1 drives it
+	@$(PYTHON) scripts/pins.py $(if $(filter command,$(origin BOARD)),--board "$(BOARD)") $(PIN)
 
 .PHONY: check
 check: ## all tests, for all kernels
 	@scripts/setup check
 	@$(PYTHON) tests/check.py
 
-.PHONY: lint check-host check-dt check-schema check-cover check-fuzz check-boot
+.PHONY: lint check-host check-dt check-schema check-cover check-fuzz check-boot check-models check-twin
 lint: ## checkpatch --strict, sparse, kernel-doc, W=1 with gcc and clang, SPDX, shellcheck
 	@scripts/setup check
 	@$(PYTHON) tests/lint.py
@@ -75,9 +86,15 @@ check-fuzz: ## the outboard program on spoilt input: SECONDS= for each target (d
 check-boot: ## the modules on booted kernels: KERNEL= (default: all)
 	@scripts/setup check
 	@$(PYTHON) tests/boot/run.py --kernel "$(or $(KERNEL),all)"
+check-models: ## the twin's device models, register by register
+	@scripts/setup check
+	@$(PYTHON) tests/models/run.py
+check-twin: ## every board's twin boots its kernels: KERNEL= (default: all) BOARD= (default: all)
+	@scripts/setup check
+	@$(PYTHON) tests/twin/run.py --kernel "$(or $(KERNEL),all)" $(if $(filter command,$(origin BOARD)),--board "$(BOARD)")
 
 .PHONY: bench
-bench: ## build, merge, cover and pin toggles, each against what one would run instead
+bench: ## build, merge, cover, boots and pin toggles, each against what one would run instead
 	@scripts/setup check
 	@$(PYTHON) tests/bench/run.py --kernel "$(KERNEL)"
 

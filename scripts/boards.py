@@ -59,7 +59,7 @@ def check(path):
         source = pathlib.Path("dts", board["dtb"].get(family, "none")).with_suffix(".dts")
         if family in board["dtb"] and not (steps.TOP / source).exists():
             faults.append(f"{shown}: dtb.{family}: {source} does not exist")
-    for module in board["modules"] + board.get("initrd_modules", []):
+    for module in board["modules"]:
         if not list((steps.TOP / "drivers").rglob(f"{module}.c")):
             faults.append(f"{shown}: modules: drivers/**/{module}.c does not exist")
     return faults

@@ -77,6 +77,16 @@ def _same_release(name, root):
     return release(linux_source.version(root)) == release(kernels.get(name).release)
 
 
+def compile_own(name, board, family, out):
+    """Compile our tree of a board to @out, as a kernel of the matrix needs it."""
+    root = None
+    if name in WITH_SOURCE and family == "own":
+        root = linux_source.get(name)
+        if not _same_release(name, root):
+            root = None
+    _compile_own(board, out, family, root)
+
+
 def prepare(names, symbols=True):
     """Compile what the boards need for these kernels of the matrix."""
     for name in names:

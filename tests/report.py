@@ -42,11 +42,15 @@ class Report:
         words = [v.split(":")[0] for suite in self.verdicts.values() for v in suite.values()]
         return words.count("pass"), words.count("fail"), words.count("skip")
 
-    def close(self):
-        """Store the verdicts, print skips and the closing line; returns the exit status."""
+    def save(self):
+        """Store the verdicts."""
         path = steps.BUILD / "results" / f"{self.part}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({"part": self.part, "suites": self.verdicts}, indent=1) + "\n")
+
+    def close(self):
+        """Store the verdicts, print skips and the closing line; returns the exit status."""
+        self.save()
         for suite, tests in self.verdicts.items():
             for name, verdict in tests.items():
                 if verdict.startswith("skip"):

@@ -196,11 +196,14 @@ static void twin_wire_cpus(const TwinState *twin)
 
 static void twin_wire_timers(const TwinState *twin)
 {
-    /* The binding's order: secure, physical, virtual, hypervisor */
+    /*
+     * The binding's order: secure, physical, virtual, hypervisor, and the
+     * hypervisor's virtual one, which CPUs with VHE have and Linux then prefers
+     */
     static const int timers[] = {
-        GTIMER_SEC, GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP
+        GTIMER_SEC, GTIMER_PHYS, GTIMER_VIRT, GTIMER_HYP, GTIMER_HYPVIRT
     };
-    uint32_t ppi[ARRAY_SIZE(timers)] = { 13, 14, 11, 10 };
+    uint32_t ppi[ARRAY_SIZE(timers)] = { 13, 14, 11, 10, 12 };
     uint32_t cells = twin_cell(twin, twin->gic_node, "#interrupt-cells", 3);
     int node = twin_find(twin, "arm,armv8-timer");
     int len = 0;

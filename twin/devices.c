@@ -21,6 +21,7 @@
 #include "hw/misc/imx8mp_analog.h"
 #include "hw/misc/imx8mp_ccm.h"
 #include "hw/net/imx_fec.h"
+#include "hw/nvram/eeprom_at24c.h"
 #include "hw/qdev-properties.h"
 #include "hw/qdev-properties-system.h"
 #include "hw/sd/sd.h"
@@ -193,6 +194,17 @@ static void make_meson_uart(TwinState *twin, int node)
     twin_place(twin, node, dev);
 }
 
+static void make_meson_rng(TwinState *twin, int node)
+{
+    DeviceState *dev = qdev_new("meson-rng");
+
+    /* The vendor's trees have one compatible for both, and a version */
+    qdev_prop_set_bit(dev, "s4",
+                      twin_is_compatible(twin, node, "amlogic,meson-s4-rng") ||
+                      twin_cell(twin, node, "version", 1) == 2);
+    twin_place(twin, node, dev);
+}
+
 static void make_meson_gx_mmc(TwinState *twin, int node)
 {
     DeviceState *dev = qdev_new("meson-gx-mmc");
@@ -226,10 +238,34 @@ static void make_rockchip_i2c(TwinState *twin, int node)
     fdt_for_each_subnode(child, twin->fdt, node) {
         uint32_t address = twin_cell(twin, child, "reg", 0);
 
-        if (twin_is_enabled(twin, child) && address && address < 0x80 &&
-            (twin_is_compatible(twin, child, "rockchip,rk8602") ||
-             twin_is_compatible(twin, child, "rockchip,rk8603"))) {
+        if (!twin_is_enabled(twin, child) || !address || address >= 0x78) {
+            continue;
+        }
+        if (twin_is_compatible(twin, child, "rockchip,rk8602") ||
+            twin_is_compatible(twin, child, "rockchip,rk8603")) {
             i2c_slave_create_simple(bus, "rk860x", address);
+        } else if (twin_is_compatible(twin, child, "atmel,24c16")) {
+            /* Eight times 256 bytes, each with an address of its own */
+            for (int i = 0; i < 8; i++) {
+                at24c_eeprom_init(bus, address + i, 256);
+            }
+        }
+    }
+}
+
+/* One for each reg: a device behind several has them do the same */
+static void make_rockchip_iommu(TwinState *twin, int node)
+{
+    qemu_irq irq = twin_irq(twin, node, 0);
+    TwinRange range;
+
+    for (int i = 0; twin_reg(twin, node, i, &range); i++) {
+        SysBusDevice *busdev = SYS_BUS_DEVICE(qdev_new("rockchip-iommu"));
+
+        sysbus_realize_and_unref(busdev, &error_fatal);
+        sysbus_mmio_map(busdev, 0, range.base);
+        if (irq && i == 0) {
+            sysbus_connect_irq(busdev, 0, irq);
         }
     }
 }
@@ -259,36 +295,14 @@ static void make_rockchip_spi(TwinState *twin, int node)
     }
 }
 
-/*
- * QEMU's SDHCI; what the controller has besides is register RAM. So is the
- * pointer to that, which lies among the standard's registers.
- */
 static void make_dwcmshc(TwinState *twin, int node)
 {
-    static const TwinRange parts[] = { { 0, 0xe8 }, { 0xec, 0x14 } };
-    DeviceState *dev = qdev_new(TYPE_SYSBUS_SDHCI);
-    SysBusDevice *busdev = SYS_BUS_DEVICE(dev);
-    qemu_irq irq = twin_irq(twin, node, 0);
-    TwinRange range;
+    DeviceState *dev = qdev_new("dwcmshc");
 
-    qdev_prop_set_uint8(dev, "sd-spec-version", 3);
-    /* As sdhci_dumpregs() of RK3568 and RK3588 boards has it, without ADMA3 */
-    qdev_prop_set_uint64(dev, "capareg", 0x7226dc881);
-    sysbus_realize_and_unref(busdev, &error_fatal);
-    for (int i = 0; i < ARRAY_SIZE(parts) && twin_reg(twin, node, 0, &range);
-         i++) {
-        MemoryRegion *part = g_new(MemoryRegion, 1);
-
-        memory_region_init_alias(part, OBJECT(dev), "sdhci",
-                                 sysbus_mmio_get_region(busdev, 0),
-                                 parts[i].base, parts[i].size);
-        memory_region_add_subregion(get_system_memory(),
-                                    range.base + parts[i].base, part);
-    }
-    if (irq) {
-        sysbus_connect_irq(busdev, 0, irq);
-    }
-    twin_add_sd_host(twin, node, dev);
+    twin_place(twin, node, dev);
+    twin_add_sd_host(twin, node,
+                     DEVICE(object_resolve_path_component(OBJECT(dev),
+                                                          "sdhci")));
 }
 
 static void make_usdhc(TwinState *twin, int node)
@@ -379,6 +393,11 @@ static void make_ohci(TwinState *twin, int node)
     make_plain(twin, node, TYPE_SYSBUS_OHCI);
 }
 
+static void make_mtk_wdt(TwinState *twin, int node)
+{
+    make_plain(twin, node, "mtk-wdt");
+}
+
 /* On MT7986 other registers begin within the length of QEMU's xHCI */
 static void make_mtk_xhci(TwinState *twin, int node)
 {
@@ -413,7 +432,7 @@ static const struct {
     { "amlogic,meson-gx-uart", make_meson_uart },
     { "amlogic,meson-s4-uart", make_meson_uart },
     { "amlogic,meson-ao-uart", make_meson_uart },
-    { "amlogic, meson-uart", make_meson_uart },     /* the vendor's trees */
+    { "amlogic,meson-uart", make_meson_uart },      /* the vendor's trees */
     { "arm,pl011", make_pl011 },
     { "fsl,imx6q-uart", make_imx_uart },
     { "fsl,imx21-uart", make_imx_uart },
@@ -428,6 +447,8 @@ static const struct {
     { "fsl,imx6ul-ecspi", make_imx_spi },
     { "fsl,imx21-wdt", make_imx_wdt },
     { "fsl,imx8mp-fec", make_imx_enet },
+    /* MediaTek */
+    { "mediatek,mt7986-wdt", make_mtk_wdt },
     /* USB */
     { "generic-ehci", make_ehci },
     { "generic-ohci", make_ohci },
@@ -436,6 +457,9 @@ static const struct {
     /* SD and eMMC */
     { "amlogic,meson-gx-mmc", make_meson_gx_mmc },
     { "amlogic,meson-axg-mmc", make_meson_gx_mmc },
+    /* Amlogic, further */
+    { "amlogic,meson-s4-rng", make_meson_rng },
+    { "amlogic,meson-rng", make_meson_rng },
     { "fsl,imx7d-usdhc", make_usdhc },
     { "mediatek,mt7986-mmc", make_mtk_sd },
     { "rockchip,rk3288-dw-mshc", make_dw_mmc },
@@ -443,6 +467,7 @@ static const struct {
     { "snps,dw-mshc", make_dw_mmc },
     /* I2C and SPI, with the regulators and power management chips on them */
     { "rockchip,rk3399-i2c", make_rockchip_i2c },
+    { "rockchip,rk3568-iommu", make_rockchip_iommu },
     { "rockchip,rk3066-spi", make_rockchip_spi },
 };
 

@@ -132,12 +132,14 @@ static Register *need_register(hwaddr address)
 uint32_t twin_register_get(hwaddr address)
 {
     Register *reg = find_register(address);
+    uint32_t followed = 0;
     uint32_t value;
 
     if (!reg) {
         return stored(address);
     }
     value = stored(reg->of ? reg->of : address);
+    /* A bit that follows several others is set if any of them is */
     for (int i = 0; reg->follow && i < reg->follow->len; i++) {
         const Follow *follow = &g_array_index(reg->follow, Follow, i);
         uint32_t from = stored(follow->address);
@@ -151,8 +153,10 @@ uint32_t twin_register_get(hwaddr address)
             from >>= -follow->shift;
             mask >>= -follow->shift;
         }
-        value = (value & ~mask) | from;
+        followed |= from;
+        value &= ~mask;
     }
+    value |= followed;
     if (reg->has_pins) {
         value = twin_pins_input(address, value);
     }
@@ -339,6 +343,14 @@ static WriteMode write_mode(const Loader *load, const QDict *entry)
     return WRITE_PLAIN;
 }
 
+/* Families of SoCs share a file: is the entry for the tree's own one? */
+static bool is_for(const Loader *load, const QDict *entry)
+{
+    const char *only = qdict_get_try_str(entry, "only");
+
+    return !only || twin_is_compatible(load->twin, 0, only);
+}
+
 /* The next node that the entry is about, after @node; or negative */
 static int next_node(const Loader *load, const QDict *entry, int node)
 {
@@ -483,7 +495,8 @@ static void load_section(TwinState *twin, const QDict *file,
             bad_entry(&load, "no table");
         }
         /* A node that this board's tree lacks is no mistake */
-        while ((node = next_node(&load, entry, node)) >= 0) {
+        while (is_for(&load, entry) &&
+               (node = next_node(&load, entry, node)) >= 0) {
             if (twin_reg(twin, node, qdict_get_try_int(entry, "reg", 0),
                          &range)) {
                 load_entry(&load, entry, &range);

@@ -9,6 +9,8 @@
     merge   outboard merge of ten overlays, against fdtoverlay, which checks nothing
     cover   outboard cover of one tree and of all trees of a kernel's package, against
             the kernel's dt_to_config, which needs the kernel's whole source
+    boot    from QEMU's start to a shell on the board's console, one machine at a time,
+            against QEMU's own machine virt with the same kernel and initrd
     toggle  in the guest: pin toggles per second through /dev/gpiomem, against
             the GPIO character device
 """
@@ -164,22 +166,26 @@ def bench_cover(name):
 
 
 PARTS = {"build": bench_build, "merge": bench_merge, "cover": bench_cover}
+# Parts that programs of their own do.
+PROGRAMS = {"boot": "twin/run.py", "toggle": "boot/run.py"}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kernel", default="")
-    parser.add_argument("--only", action="append", choices=[*PARTS, "toggle"])
+    parser.add_argument("--only", action="append", choices=[*PARTS, *PROGRAMS])
     args = parser.parse_args()
     (name,) = kernels.select(args.kernel)[:1]
     for part, run in PARTS.items():
         if part in (args.only or PARTS):
             run(name)
             sys.stdout.flush()
-    if args.only and "toggle" not in args.only:
-        return 0
-    return subprocess.run([sys.executable, TESTS / "boot/run.py", "--bench", "--kernel", name],
-                          check=False).returncode
+    status = 0
+    for part, program in PROGRAMS.items():
+        if part in (args.only or PROGRAMS):
+            status |= subprocess.run([sys.executable, TESTS / program, "--bench", "--kernel",
+                                      name], check=False).returncode
+    return status
 
 
 if __name__ == "__main__":

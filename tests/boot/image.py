@@ -127,7 +127,7 @@ def _locked(name):
     return handle
 
 
-def _digest(*parts):
+def digest(*parts):
     whole = hashlib.sha256()
     for part in parts:
         whole.update(part.read_bytes() if isinstance(part, pathlib.Path) else str(part).encode())
@@ -139,7 +139,7 @@ def base(step):
     """The archive that all boots share, made when there is none or this file changed."""
     tree = aptroot.tree("guest/bookworm-arm64", list(PACKAGES), suites=SUITES, arch="arm64",
                         step=step)
-    target = OUT / f"base-{_digest(pathlib.Path(__file__), tree / 'PACKAGES')}.cpio"
+    target = OUT / f"base-{digest(pathlib.Path(__file__), tree / 'PACKAGES')}.cpio"
     with _locked("base"):
         if not target.exists():
             for old in OUT.glob("base-*.cpio"):
@@ -174,7 +174,7 @@ def _base_archive(tree):
             files[str(path.relative_to(tree))] = path
     rpi = tree / "usr/lib/python3/dist-packages/RPi"
     files |= {str(path.relative_to(tree)): path for path in rpi.rglob("*") if path.is_file()}
-    files |= _libraries(tree, files.values())
+    files |= libraries(tree, files.values())
 
     for name, path in files.items():
         archive.file(name, path, 0o755 if os.access(path, os.X_OK) else 0o644)
@@ -206,7 +206,7 @@ def _compiled(archive, files):
             archive.file(str(path.relative_to(work)), path)
 
 
-def _libraries(tree, programs):
+def libraries(tree, programs):
     """The shared libraries that @programs need, by name in the guest."""
     found = {}
     todo = list(programs)
@@ -255,18 +255,18 @@ def programs(step, wanted=None):
                 command = [cross() + "gcc", "-std=gnu11", "-pthread", "-D_GNU_SOURCE", *CFLAGS,
                            f"-I{GUEST}", "-o", program, source,
                            *([] if source.stem == "init" else common)]
-            _build_if_changed(program, command, [source, *common, *headers], step)
+            build_if_changed(program, command, [source, *common, *headers], step)
     return made
 
 
-def _build_if_changed(product, command, inputs, step):
+def build_if_changed(product, command, inputs, step):
     stamp = product.with_name(product.name + ".stamp")
-    digest = _digest(*map(str, command), *inputs)
-    if product.exists() and stamp.exists() and stamp.read_text() == digest:
+    made_of = digest(*map(str, command), *inputs)
+    if product.exists() and stamp.exists() and stamp.read_text() == made_of:
         return
     stamp.unlink(missing_ok=True)
     step.run(command)
-    stamp.write_text(digest)
+    stamp.write_text(made_of)
 
 
 def test_modules(kernel, step):
@@ -282,8 +282,8 @@ def test_modules(kernel, step):
                 shutil.copyfile(path, out / path.name)
         command = ["make", "-C", kernel.kdir, f"M={out}", "ARCH=arm64",
                    f"CROSS_COMPILE={cross()}", f"CC={cross()}gcc", "modules"]
-        _build_if_changed(out / "Module.symvers", command,
-                          [*inputs, kernel.kdir / "Module.symvers"], step)
+        build_if_changed(out / "Module.symvers", command,
+                         [*inputs, kernel.kdir / "Module.symvers"], step)
     return {path.stem: path for path in sorted(out.glob("*.ko"))}
 
 

@@ -16,8 +16,8 @@ import threading
 import time
 import tomllib
 
-import aptroot
-from steps import CACHE, Fault
+import twin
+from steps import Fault
 
 HERE = pathlib.Path(__file__).resolve().parent
 EXPECTED_FILE = HERE / "expected.toml"
@@ -63,17 +63,6 @@ MACHINES = {
 }
 
 
-def program():
-    """QEMU's command line so far: that of $QEMU, or one that is new enough for raspi4b."""
-    named = os.environ.get("QEMU")
-    if not named:
-        return [*aptroot.program("qemu", "qemu-system-arm", "usr/bin/qemu-system-aarch64"),
-                "-L", str(CACHE / "qemu/usr/share/qemu")]
-    if not shutil.which(named):
-        raise Fault(f"QEMU={named}: no such program")
-    return [named]
-
-
 def command(machine, image, initrd, dtb, append, console, results):
     """QEMU's command line.
 
@@ -81,7 +70,7 @@ def command(machine, image, initrd, dtb, append, console, results):
     A console= in @append replaces the machine's.
     """
     about = MACHINES[machine]
-    line = [*program(), *about["args"], "-accel", "tcg,thread=single", "-display", "none",
+    line = [twin.program(), *about["args"], "-accel", "tcg,thread=single", "-display", "none",
             "-monitor", "none", "-no-reboot", "-kernel", image, "-initrd", initrd,
             "-append", " ".join(filter(None, [
                 "" if "console=" in append else about["console"], about["append"], "panic=-1",
@@ -102,7 +91,7 @@ def command(machine, image, initrd, dtb, append, console, results):
 
 def final_tree(machine, image, tree, out):
     """The tree as the machine passes it on: it disables nodes that it has nothing behind."""
-    done = subprocess.run([*program(), *MACHINES[machine]["args"], "-machine", f"dumpdtb={out}",
+    done = subprocess.run([twin.program(), *MACHINES[machine]["args"], "-machine", f"dumpdtb={out}",
                            "-display", "none", "-serial", "null", "-monitor", "none",
                            "-kernel", image, "-dtb", tree], capture_output=True, text=True,
                           stdin=subprocess.DEVNULL, timeout=60, check=False)
@@ -141,11 +130,8 @@ def kill_all():
             _kill(process)
 
 
-def boot(line, results, seconds, log, stop=False):
-    """Run the machine to its end. Returns "" or what was wrong with how it ended.
-
-    @stop: end it when the tests have, without its own power off.
-    """
+def boot(line, results, seconds, log):
+    """Run the machine to its end. Returns "" or what was wrong with how it ended."""
     deadline = time.monotonic() + seconds
     ended = None
     with open(log, "ab") as output:
@@ -158,8 +144,6 @@ def boot(line, results, seconds, log, stop=False):
                     return f"not finished after {seconds} s"
                 if ended is None and text(results).rstrip().endswith("# end"):
                     ended = time.monotonic()
-                    if stop:
-                        return ""
                 if ended and time.monotonic() > ended + 30:
                     return "the tests ended, but the machine did not power off"
                 time.sleep(0.1)
@@ -176,6 +160,20 @@ def text(path):
         return ""
 
 
+def reports(console):
+    """The kernel's lines on a console that say that something is wrong with it."""
+    found = []
+    for line in console.splitlines():
+        match = KERNEL_LINE.match(line)
+        # Power goes a moment later, in which the last process returns from its own
+        # switching it off, with interrupts off: some kernels warn of that, some times.
+        if match and match[1].startswith("reboot: Power down"):
+            break
+        if match and REPORT.search(match[1]):
+            found.append(match[1].strip())
+    return found
+
+
 class Expected:
     """The reports that stock kernels make without our modules, and which were seen."""
 
@@ -187,21 +185,14 @@ class Expected:
     def unexpected(self, console, kernel, board):
         """The console's lines that are a report and on no list."""
         found = []
-        for line in console.splitlines():
-            match = KERNEL_LINE.match(line)
-            # Power goes a moment later, in which the last process returns from its own
-            # switching it off, with interrupts off: some kernels warn of that, some times.
-            if match and match[1].startswith("reboot: Power down"):
-                break
-            if not match or not REPORT.search(match[1]):
-                continue
+        for line in reports(console):
             for entry in self.entries:
                 if entry["kernel"] == kernel and board in entry.get("boards", [board]) and \
-                        entry["pattern"].search(match[1]):
+                        entry["pattern"].search(line):
                     entry["seen"] = True
                     break
             else:
-                found.append(match[1].strip())
+                found.append(line)
         return found
 
     def unused(self, kernels):

@@ -3,12 +3,10 @@
 """Boot Debian's kernels in QEMU with our modules and test those from inside.
 
     run.py [--kernel NAME|all] [--board BOARD] [--only WHAT] [--jobs N]
-    run.py --only cover [--kernel NAME|all]           what 'outboard cover' says, against
-                                                      what the kernels bind
     run.py --demo [--kernel NAME] [--board BOARD]     what 'make run' shows
     run.py --bench [--kernel NAME]                    pin toggles per second
 
-Each board with an [emulation] table is booted with its kernel's own tree merged
+Each board that has a machine of QEMU's own is booted with its kernel's own tree merged
 with the overlay rpi-system. More boots of each kernel are listed in EXTRA: the
 tree without the overlay, a tree that looks like the vendor's, and a machine that
 is no Raspberry Pi. The guest says what passed in KTAP on a serial port of its
@@ -34,7 +32,6 @@ sys.path.insert(0, str(TOP / "scripts"))
 
 # pylint: disable=wrong-import-position
 import boards
-import bound
 import build
 import dtmerge
 import image
@@ -42,6 +39,7 @@ import kernels
 import ktap
 import qemu
 import steps
+import twin
 from steps import BUILD, Fault, Step
 
 # The suites in their order, each with the seconds that it may take and its program.
@@ -73,9 +71,6 @@ WRONG = {
     "wrong machine": (90, "/tests/wrong"),
     "kernel": (30, "/tests/kernel"),
 }
-COVER = {
-    "devices": (120, "/usr/bin/python3 /tests/bound.py"),
-}
 
 # Boots of every kernel besides those of the boards: which board's tree, and how.
 EXTRA = {
@@ -83,10 +78,6 @@ EXTRA = {
     "vendor": ("raspberry-pi-3b", "vendor", VENDOR),
     "virt": (None, "virt", WRONG),
 }
-
-# All boots of the variant "cover" take minutes: without being asked for more, these.
-COVER_KERNELS = ("6.1", "6.12", "newest")
-COVER_BOARDS = ("raspberry-pi-3b", "raspberry-pi-4")
 
 # What the vendor's tree says in the "vendor" boots; tests/boot/guest/vendor.c knows it.
 VENDOR_REVISION = "00abcdef"
@@ -102,8 +93,6 @@ class Boot:
     suites: dict
     board: dict = None
     board_name: str = ""
-    predicted: dict = None    # of the variant "cover": what cover says, by node
-    files: list = ()          # and the modules that the guest has
 
     @property
     def machine(self):
@@ -118,14 +107,11 @@ class Boot:
 
 
 def emulated(name):
-    """The board's facts; a Fault if there is no machine to boot it on."""
+    """The board's facts; a Fault if none of QEMU's own machines is for it."""
     board = boards.load(name)
-    if "emulation" not in board:
-        raise Fault(f"BOARD={name}: cannot be booted here: no [emulation] in boards/{name}.toml, "
-                    "QEMU has no machine for it that works")
-    if board["emulation"]["machine"] not in qemu.MACHINES:
-        raise Fault(f"boards/{name}.toml: emulation: tests/boot/qemu.py does not know the machine "
-                    f"{board['emulation']['machine']}")
+    if board.get("emulation", {}).get("machine") not in qemu.MACHINES:
+        raise Fault(f"BOARD={name}: none of QEMU's own machines is for it; its twin is "
+                    "tests/twin's")
     return board
 
 
@@ -138,18 +124,17 @@ def stock_tree(kernel, name, board):
     return path
 
 
-def boots_of(kernel, only_board=None, every_cover=True):
-    """All boots of a kernel; unless @every_cover, without most of the variant "cover"."""
+def boots_of(kernel, only_board=None):
+    """All boots of a kernel."""
     found = []
     for name in boards.names():
         board = boards.load(name)
-        if "emulation" not in board or only_board not in (None, name):
+        if board.get("emulation", {}).get("machine") not in qemu.MACHINES or \
+                only_board not in (None, name):
             continue
         if not kernel.at_least(board["kernel"]["floor"]):
             continue
         found.append(Boot(kernel, name, "merged", MERGED, emulated(name), name))
-        if every_cover or kernel.name in COVER_KERNELS and name in COVER_BOARDS:
-            found.append(Boot(kernel, f"cover-{name}", "cover", COVER, emulated(name), name))
     for what, (name, variant, suites) in EXTRA.items():
         if only_board is None:
             found.append(Boot(kernel, what, variant, suites, name and emulated(name), name or ""))
@@ -165,14 +150,8 @@ def make_tree(boot):
         return stock
     out = boot.file("dtb")
     out.parent.mkdir(parents=True, exist_ok=True)
-    if boot.variant == "cover":
-        out.write_bytes(stock.read_bytes())
-    else:
-        dtmerge.merge(stock, [dtmerge.compile_overlays()["rpi-system"]], out)
-    for node in boot.board["emulation"].get("absent", []):
-        # Not every kernel's tree has all of them.
-        if dtmerge.nodes(out, node) is not None:
-            _fdtput("-t", "s", out, node, "status", "disabled")
+    dtmerge.merge(stock, [dtmerge.compile_overlays()["rpi-system"]], out)
+    twin.disable_absent(out, boot.board)
     if boot.variant == "vendor":
         _make_vendors(out)
     return out
@@ -206,20 +185,15 @@ def make_initramfs(boot, step, suites=None, console=None):
     made = image.programs(step, {"init", *wanted, *(["show"] if console else [])})
     for name, path in made.items():
         archive.file("init" if name == "init" else f"tests/{name}", path, 0o755)
-    for name in ("rpigpio.py", "bound.py"):
-        archive.file(f"tests/{name}", image.GUEST / name)
+    archive.file("tests/rpigpio.py", image.GUEST / "rpigpio.py")
     stock = []
     for name in qemu.MACHINES[boot.machine]["stock"]:
         file, data = image.stock_module(boot.kernel, name)
         archive.file(f"modules/stock/{file}", data)
         stock.append(f"/modules/stock/{file}\n")
     archive.file("tests/stock", "".join(stock))
-    if boot.variant == "cover":
-        image.add_stock_tree(archive, boot.kernel, boot.files, step)
-    else:
-        image.add_module_tree(archive, boot.kernel, build.modules(boot.kernel.name, quiet=True),
-                              step)
-    if suites and boot.variant != "cover":
+    image.add_module_tree(archive, boot.kernel, build.modules(boot.kernel.name, quiet=True), step)
+    if suites:
         # Not in the tree of modules: udev would load the vendor's by the nodes that it serves.
         for name, path in image.test_modules(boot.kernel, step).items():
             archive.file(f"modules/{name}.ko", path)
@@ -233,7 +207,7 @@ def make_initramfs(boot, step, suites=None, console=None):
     emulation = boot.board["emulation"] if boot.board else {}
     environment = {
         "CHANNEL": qemu.MACHINES[boot.machine]["channel"],
-        "KERNEL": boot.kernel.name, "VARIANT": boot.variant, "TIMEOUT": bound.TIMEOUT,
+        "KERNEL": boot.kernel.name, "VARIANT": boot.variant,
         "REVISION": hex(emulation.get("revision", 0)),
         "GPIO_BASE": hex(emulation.get("gpio_base", 0)),
         "GPIO_CHIP": emulation.get("gpio_chip", ""),
@@ -264,8 +238,7 @@ def judge(boot, ended, expected):
         ended += "\nthe console's last lines:\n" + "\n".join(console.splitlines()[-15:])
     reports = expected.unexpected(console, boot.kernel.name, boot.what)
     suites["boot"] = {
-        "ends in time" if boot.variant == "cover" else "ends by itself, in time":
-            f"fail: {ended}" if ended else "pass",
+        "ends by itself, in time": f"fail: {ended}" if ended else "pass",
         "the kernel reports nothing": "fail: " + "\n".join(reports[:12]) if reports else "pass",
     }
     return suites
@@ -275,42 +248,21 @@ class _Unwell(Exception):
     """Makes a step with failures one that says FAILED."""
 
 
-def judge_cover(boot, tree, differences):
-    """What the guest bound against what cover said of its tree, as a Result."""
-    seen = bound.read(qemu.text(boot.file("ktap")), qemu.text(boot.file("console")))
-    had = {path.name.partition(".")[0].replace("-", "_") for path in boot.files}
-    return bound.compare(boot, seen, had, tree, differences)
-
-
-def run_boot(boot, expected, differences, seconds, keep):
+def run_boot(boot, expected, seconds, keep):
     """Boot, judge, store; returns the suites of verdicts."""
-    numbers = {}
     with contextlib.suppress(_Unwell), \
             Step(f"boot {boot.kernel.name} {boot.what}") as step:
         tree = make_tree(boot)
-        append = "ignore_loglevel"
-        if boot.variant == "cover":
-            tree = qemu.final_tree(boot.machine, boot.kernel.image, tree,
-                                   boot.file("final.dtb"))
-            boot.predicted = bound.predict(boot.kernel, tree)
-            boot.files = bound.modules(boot.kernel, boot.predicted)
-            append += f" {bound.APPEND}"
         initramfs = make_initramfs(boot, step, boot.suites)
         for kind in ("console", "ktap"):
             boot.file(kind).unlink(missing_ok=True)
-        line = qemu.command(boot.machine, boot.kernel.image, initramfs, tree, append,
+        line = qemu.command(boot.machine, boot.kernel.image, initramfs, tree, "ignore_loglevel",
                             f"file:{boot.file('console')}", f"file,path={boot.file('ktap')}")
-        # Hosts of cards that never answer hold power off up for a minute.
-        ended = qemu.boot(line, boot.file("ktap"), seconds, step.log, boot.variant == "cover")
+        ended = qemu.boot(line, boot.file("ktap"), seconds, step.log)
         suites = judge(boot, ended, expected)
-        if boot.variant == "cover" and set(suites["devices"].values()) == {"pass"}:
-            result = judge_cover(boot, tree, differences)
-            suites["cover"] = result.verdicts
-            numbers = {"cover": {**result.numbers, "nodes": result.details}}
         passed, failed, skipped = count([suites])
         step.note = (f"{passed} passed" + (f", {failed} failed" if failed else "") +
-                     (f", {skipped} skipped" if skipped else "") +
-                     (f"; {result.note}" if numbers else ""))
+                     (f", {skipped} skipped" if skipped else ""))
         if not keep:
             initramfs.unlink()
         if failed:
@@ -319,7 +271,7 @@ def run_boot(boot, expected, differences, seconds, keep):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({
         "kernel": boot.kernel.name, "release": boot.kernel.release, "board": boot.what,
-        "dtb": boot.board["dtb"]["mainline"] if boot.board else "", "suites": suites, **numbers,
+        "dtb": boot.board["dtb"]["mainline"] if boot.board else "", "suites": suites,
     }, indent=1) + "\n")
     show(boot, suites)
     return suites
@@ -351,7 +303,7 @@ def prepare(chosen):
     with Step("guest: Debian's python3-rpi.gpio, udev, kmod for arm64") as step:
         image.base(step)
     dtmerge.tool("fdtput")
-    qemu.program()
+    twin.program()
     with Step("guest: test programs and test modules") as step:
         image.programs(step)
         for kernel in chosen:
@@ -362,12 +314,11 @@ def prepare(chosen):
 
 def test(args):
     """Run the boots; returns the exit status."""
-    expected, differences = qemu.Expected(), bound.Differences()
+    expected = qemu.Expected()
     chosen = [kernels.get(name) for name in kernels.select(args.kernel)]
     if args.board:
         emulated(args.board)
-    every = bool(args.every_cover or args.only or args.board)
-    boots = [boot for kernel in chosen for boot in boots_of(kernel, args.board, every)
+    boots = [boot for kernel in chosen for boot in boots_of(kernel, args.board)
              if args.only in (None, boot.what, boot.variant)]
     if not boots:
         raise Fault(f"there is no such boot; of {chosen[0].name} there are "
@@ -377,7 +328,7 @@ def test(args):
     boots.sort(key=lambda boot: -len(boot.suites))
     results = []
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        running = [pool.submit(run_boot, boot, expected, differences, args.timeout, args.keep)
+        running = [pool.submit(run_boot, boot, expected, args.timeout, args.keep)
                    for boot in boots]
         try:
             for future in concurrent.futures.as_completed(running):
@@ -389,10 +340,6 @@ def test(args):
     if not args.only and not args.board:
         for entry in expected.unused([kernel.name for kernel in chosen]):
             steps.say(f"  note   expected.toml: {entry['kernel']}: '{entry['regex']}' was not "
-                      "seen; take it out")
-    if args.kernel == "all" and not args.board and args.only in (None, "cover"):
-        for entry in differences.unused():
-            steps.say(f"  note   cover-expected.toml: {entry['node']}: '{entry['kind']}' was not "
                       "seen; take it out")
     passed, failed, skipped = count(results)
     print(f"{passed} passed, {failed} failed, {skipped} skipped", flush=True)
@@ -456,12 +403,14 @@ def demo(args):
     interactive = args.interactive or sys.stdin.isatty()
     with Step(f"machine: {board['name']}, Linux {boot.kernel.release}") as step:
         tree = make_tree(boot)
+        twin.merge_into(tree, twin.overlays_for(board_name, board, "mainline",
+                                                args.overlays.split()))
         script = (image.GUEST / "demo.sh").read_text()
         initramfs = make_initramfs(boot, step, console=script)
         step.note = "Ctrl-A X leaves QEMU" if interactive else "powers off at the end"
     console = board["console"]
     append = (f"console={console['device']},{console['baud']} quiet loglevel=1 "
-              f"outboard_shell={'yes' if interactive else 'no'}")
+              f"outboard_shell={'yes' if interactive else 'no'} {args.append}")
     line = qemu.command(boot.machine, boot.kernel.image, initramfs, tree, append, "null",
                         "stdio,mux=on,signal=off" if interactive else "stdio,signal=off")
     options = {} if interactive else {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE}
@@ -491,14 +440,13 @@ def main():
     parser.add_argument("--kernel", default="", help="a kernel of the matrix, or all")
     parser.add_argument("--board", help="only the boots of this board")
     parser.add_argument("--only", metavar="WHAT",
-                        help=f"a board, {', '.join(EXTRA)}, cover-BOARD, or cover: all of these")
-    parser.add_argument("--every-cover", action="store_true",
-                        help="the boots cover-BOARD of all kernels and boards, not only of "
-                             f"{', '.join(COVER_KERNELS)} and {', '.join(COVER_BOARDS)}")
+                        help=f"a board, {', '.join(EXTRA)}")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count()))
     parser.add_argument("--timeout", type=int, default=180, help="seconds a boot may take")
     parser.add_argument("--keep", action="store_true", help="keep the initramfs of each boot")
     parser.add_argument("--demo", action="store_true")
+    parser.add_argument("--overlays", default="", help="for the demo: more of the board's")
+    parser.add_argument("--append", default="", help="for the demo: kernel parameters")
     parser.add_argument("--interactive", action="store_true", help="end the demo in a shell")
     parser.add_argument("--bench", action="store_true")
     args = parser.parse_args()

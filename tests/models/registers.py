@@ -89,6 +89,10 @@ def from_files(t):
     with t.test("an array of registers"), \
             Machine(BLOCK, soc(offset=0x100, count=3, stride=0x10, ones=1)) as m:
         assert [m.read32(BASE + 0x100 + i * 8) for i in range(6)] == [1, 0, 1, 0, 1, 0]
+    with t.test("an entry for one of the file's SoCs only"), Machine(BLOCK, {"register": [
+            {"node": "test,block", "offset": 0, "ones": 1, "only": "outboard,test"},
+            {"node": "test,block", "offset": 4, "ones": 1, "only": "outboard,other"}]}) as m:
+        assert m.read32(BASE) == 1 and m.read32(BASE + 4) == 0
     with t.test("a node that the tree lacks is passed over"), \
             Machine(BLOCK, {"register": [{"node": "test,absent", "offset": 0, "ones": 1}]}) as m:
         assert m.read32(BASE) == 0

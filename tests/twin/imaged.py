@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a user does at a terminal: images that boot by their extlinux.conf, pins, a trace."""
+import hashlib
+import os
+import pathlib
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+
+import aptroot
+import bound
+import card
+import dtmerge
+import fdt
+import guest
+import images
+import kernels
+import twin
+from steps import BUILD, TOP, Step
+
+PROMPT = "image # "
+SECONDS = 150
+
+
+class Terminal:
+    """A program on a terminal of its own; gone when the block ends."""
+
+    def __init__(self, *words):
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            os.execv(sys.executable, [sys.executable, *map(str, words)])
+        self.text = ""
+        self.status = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.status is None:
+            # It ends its machine by itself; nobody waits for ever.
+            os.kill(self.pid, signal.SIGINT)
+            self.end(10)
+        os.close(self._fd)
+
+    def type(self, text):
+        os.write(self._fd, text.encode())
+
+    def wait(self, wanted, seconds=SECONDS):
+        """Read until the pattern comes, and return what matched; an AssertionError if not."""
+        begin, deadline = len(self.text), time.monotonic() + seconds
+        while True:
+            found = re.search(wanted, self.text[begin:], re.M)
+            if found:
+                return found
+            assert time.monotonic() < deadline, \
+                f"no {wanted!r} after {seconds} s; last lines:\n{self._tail()}"
+            if select.select([self._fd], [], [], 0.5)[0]:
+                try:
+                    data = os.read(self._fd, 65536)
+                except OSError:
+                    data = b""
+                assert data, f"it has ended without {wanted!r}; last lines:\n{self._tail()}"
+                self.text += data.decode("utf-8", "replace")
+
+    def ask(self, line, wanted):
+        """Type a line at the prompt; what matched of the answer."""
+        self.type(f"{line}\n")
+        found = self.wait(wanted)
+        self.wait(re.escape(PROMPT))
+        return found
+
+    def end(self, seconds=60):
+        """Wait for the program's end; its exit status, or None."""
+        deadline = time.monotonic() + seconds
+        while self.status is None and time.monotonic() < deadline:
+            if select.select([self._fd], [], [], 0.2)[0]:
+                try:
+                    self.text += os.read(self._fd, 65536).decode("utf-8", "replace")
+                except OSError:
+                    time.sleep(0.1)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+        if self.status is None:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        return self.status
+
+    def is_raw(self):
+        return not termios.tcgetattr(self._fd)[3] & termios.ICANON
+
+    def _tail(self):
+        return "\n".join(self.text.splitlines()[-15:])
+
+
+def initrd(board_name, kernel, step, out):
+    """An image's initrd, of the stock modules that the board's tree asks for."""
+    board = twin.emulated(board_name)
+    tree = twin.make_tree(kernel, board_name, board, twin.families(kernel, board)[0],
+                          out.with_suffix(".dtb"))
+    files = bound.modules(kernel, bound.predict(kernel, tree), ("ext4",))
+    out.write_bytes(guest.archive(step, kernel, files, {}, {"WAITING": bound.WAITING}, "initrd"))
+    return out
+
+
+def root_files():
+    """What a root file system is made of: busybox, and our programs."""
+    tree = aptroot.CACHE / "guest/bookworm-arm64"
+    files = {"bin/busybox": tree / "bin/busybox", "bin/pin": guest.OUT / "pin",
+             "init": guest.GUEST / "root", "bin/sh": ("busybox",)}
+    for applet in ("cat", "echo", "grep", "ls", "mount", "sync", "poweroff", "wc"):
+        files[f"bin/{applet}"] = ("busybox",)
+    return files
+
+
+def make_root(work, more=None, size=32 << 20):
+    """An ext4 with a root file system and @more files in it."""
+    folder = images.folder(work, {**root_files(), **(more or {})})
+    for path in ("init", "bin/busybox", "bin/pin"):
+        (folder / path).chmod(0o755)
+    for name in ("proc", "sys", "dev"):
+        (folder / name).mkdir()
+    return images.ext4(folder, work.with_suffix(".ext4"), size)
+
+
+def label(text):
+    return f"timeout 30\ndefault second\nlabel first\n  linux /none\nlabel second\n{text}"
+
+
+def gpt(work, step):
+    """VIM1S: GPT, kernel, tree and overlays in FAT, root in ext4."""
+    kernel = kernels.get("newest")
+    board = twin.emulated("khadas-vim1s")
+    overlays = dtmerge.compile_overlays()
+    names = twin.with_needs(board, ["khadas-vim1s-console"])
+    boot = images.fat(images.folder(work / "boot", {
+        "Image": kernel.image, "board.dtb": kernel.dtbs / board["dtb"]["mainline"],
+        "initrd.img": initrd("khadas-vim1s", kernel, step, work / "initrd"),
+        **{f"overlays/{name}.dtbo": overlays[name] for name in names},
+        "extlinux/extlinux.conf": label(
+            "  kernel ../Image\n  initrd /initrd.img\n  fdt /board.dtb\n  fdtoverlays "
+            + " ".join(f"/overlays/{name}.dtbo" for name in names) +
+            "\n  append console=ttyAML0,115200 root=LABEL=root quiet panic=-1\n"),
+    }), work / "boot.fat", 160 << 20)
+    return images.disk(work / "gpt.img", "gpt", [(boot, True), (make_root(work / "root"), False)])
+
+
+def mbr(work, step):
+    """i.MX8MP: MBR, one ext4 with all of it; the tree by FDTDIR."""
+    kernel = kernels.get("6.12")
+    root = make_root(work / "whole", {
+        "boot/vmlinuz": kernel.image, "boot/vmlinuz-link": ("vmlinuz",),
+        "boot/initrd.img": initrd("imx8mp-evk", kernel, step, work / "initrd2"),
+        "boot/dtbs/freescale/imx8mp-evk.dtb": kernel.dtbs / "freescale/imx8mp-evk.dtb",
+        "boot/extlinux/extlinux.conf": label(
+            "  linux /boot/vmlinuz-link\n  initrd ../initrd.img\n  fdtdir ../dtbs\n"
+            "  append console=ttymxc1,115200 root=LABEL=root quiet panic=-1\n"),
+    }, 192 << 20)
+    return images.disk(work / "mbr.img", "dos", [(root, False)])
+
+
+def started(board, image, *more):
+    return Terminal(TOP / "scripts/console.py", "--board", board, "--image", image, *more)
+
+
+def root_on_card(terminal, image):
+    """Asserts on a shell that has come: where its root is, and that it can be written to."""
+    found = terminal.ask("mount; echo mounted", r"^/dev/(mmcblk\d+)p\d+ on / type ext4")
+    have = terminal.ask(f"echo sectors $(cat /sys/block/{found[1]}/size)", r"^sectors (\d+)\s")[1]
+    size = card.card_size(image.stat().st_size)
+    assert int(have) * 512 == size, f"the card has {have} sectors, and not {size} bytes"
+    terminal.ask("echo kept >/note && sync && cat /note", r"^kept")
+
+
+def pins(*words):
+    done = subprocess.run([sys.executable, TOP / "scripts/pins.py", "--board", "khadas-vim1s",
+                           *words], capture_output=True, text=True, check=False,
+                          stdin=subprocess.DEVNULL)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_pins(result, terminal):
+    """A pin of the 40-pin header's bank, from both sides."""
+    # GPIOD_3: line 27 of the chip, whose banks B, C, E are before it (14, 8, 2 pins).
+    line = ("periphs-banks", 27)
+    with result.test("pins", "all banks"):
+        assert re.search(r"^GPIOD\s+levels 0x", pins(), re.M), pins()
+    for value in "101":
+        with result.test("pins", f"what the outside drives is read: {value}"):
+            assert f"GPIOD:3 {value} input" in pins(f"GPIOD:3={value}")
+            assert terminal.ask("pin {} {}".format(*line), r"^pin reads (\d)")[1] == value
+    for value in "10":
+        with result.test("pins", f"what the guest drives is seen: {value}"):
+            terminal.ask("pin {} {} {}".format(*line, value), r"^pin reads \d")
+            assert f"GPIOD:3 {value} output" in pins("GPIOD:3"), pins("GPIOD:3")
+    with result.test("pins", "a bank that there is not"):
+        done = subprocess.run([sys.executable, TOP / "scripts/pins.py", "NONE:1"], check=False,
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        assert done.returncode == 2 and "no bank NONE: there are GPIO" in done.stderr, done.stderr
+
+
+def test_gpt(result, image):
+    """All that is tried with the first image."""
+    before = hashlib.sha256(image.read_bytes()).digest()
+    with started("khadas-vim1s", image, "--trace") as terminal:
+        with result.test("GPT, FAT, ext4", "the banner says what is run"):
+            terminal.wait(r"^  leave +Ctrl-A X")
+            for said in ("board +Khadas VIM1S", "from +/extlinux/extlinux.conf on partition 1, "
+                         "label second", "tree +/board.dtb of the image, with its overlays",
+                         "card .* it stays as it is"):
+                assert re.search(said, terminal.text), f"no {said!r} in {terminal.text}"
+        with result.test("GPT, FAT, ext4", "a shell, with root on the card"):
+            terminal.wait(re.escape(PROMPT))
+            assert terminal.is_raw(), "the terminal is not raw"
+            root_on_card(terminal, image)
+        test_pins(result, terminal)
+        with result.test("GPT, FAT, ext4", "it powers off when the shell ends"):
+            terminal.type("exit\n")
+            assert terminal.end() == 0, f"status {terminal.status}"
+    with result.test("GPT, FAT, ext4", "the image is as it was"):
+        assert hashlib.sha256(image.read_bytes()).digest() == before
+    with result.test("TRACE", "accesses by the names of nodes"):
+        trace = (BUILD / "run/khadas-vim1s/registers.log").read_text(errors="replace")
+        for kind in ("read", "write"):
+            assert re.search(rf"twin_register_{kind} .*clock-controller@", trace), \
+                f"no {kind} of a clock controller in {trace[:300]}"
+    with result.test("TRACE", "the banner names the file"):
+        assert "trace   build/run/khadas-vim1s/registers.log" in terminal.text
+
+
+def test_mbr(result, image):
+    """The second one; it is written to, as asked for, and left by keys."""
+    with open(image, "r+b") as handle:
+        handle.truncate(card.card_size(image.stat().st_size))
+    with started("imx8mp-evk", image, "--write") as terminal:
+        with result.test("MBR, ext4", "a shell, with root on the card"):
+            terminal.wait(re.escape(PROMPT))
+            assert "/boot/dtbs/freescale/imx8mp-evk.dtb of the image" in " ".join(
+                terminal.text.replace("../", "/boot/").split()), terminal.text[:800]
+            root_on_card(terminal, image)
+        with result.test("MBR, ext4", "Ctrl-A X leaves"):
+            terminal.type("\x01x")
+            assert terminal.end() == 0, f"status {terminal.status}"
+    with result.test("MBR, ext4", "what was written is in the image"):
+        part = image.with_suffix(".part")
+        with open(image, "rb") as handle:
+            handle.seek(images.FIRST * images.SECTOR)
+            part.write_bytes(handle.read())
+        out = subprocess.run(["/sbin/debugfs", "-R", "cat /note", part], capture_output=True,
+                             text=True, check=False).stdout
+        assert out == "kept\n", f"/note has {out!r}"
+
+
+def test_hang(result, bench):
+    """A machine without the bit that its kernel waits for."""
+    boot = bench.Boot(kernels.get("6.12"), "orangepi-5", twin.emulated("orangepi-5"), "mainline",
+                      label="-hang")
+    with aptroot.workspace("hang") as work, \
+            Step("twin 6.12 orangepi-5, with no PLL that locks", log="twin-hang") as step:
+        boot.file("dtb").parent.mkdir(parents=True, exist_ok=True)
+        tree = twin.make_tree(boot.kernel, boot.board_name, boot.board, "mainline",
+                              boot.file("dtb"))
+        text = (TOP / "twin/soc/rk3588.toml").read_text()
+        parts = text.split("[[register]]")
+        registers = work / "rk3588.toml"
+        registers.write_text("[[register]]".join(
+            part for part in parts if not re.search(r"^ones = 0x8000$", part, re.M)))
+        assert len(registers.read_text()) < len(text), "the locks are not where they were"
+        machine = twin.Machine(boot.board, boot.kernel.image, tree, work=work, qmp=work / "qmp",
+                               registers=registers)
+        talk = bench.run_machine(boot, machine, 60, step.log, silence=15)
+    with result.test("a hang", "is ended, and the report has the register and the last lines"):
+        assert "register that it reads over and over: " in talk.why, talk.why
+        assert re.search(r"clock-controller@fd7c0000", talk.why), talk.why
+        assert "the console's last lines:" in talk.why and "] " in talk.why, talk.why
+
+
+def run(result, bench):
+    """All of it; @bench: the module that runs boots."""
+    with result.test("at a terminal", "all of it runs"), aptroot.workspace("images") as work:
+        with Step("images of cards", log="twin-images") as step:
+            first, second = gpt(pathlib.Path(work), step), mbr(pathlib.Path(work), step)
+            fdt.Tree(work / "initrd.dtb")
+        with Step("twin newest khadas-vim1s, from an image with GPT"):
+            test_gpt(result, first)
+        with Step("twin 6.12 imx8mp-evk, from an image with MBR"):
+            test_mbr(result, second)
+        test_hang(result, bench)
