@@ -14,6 +14,7 @@ import os
 import pathlib
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -118,7 +119,8 @@ def initramfs(kernel, board, tree, image, work, step):
     out = work / "initrd"
     out.write_bytes(guest.archive(step, kernel, files, ours, {
         "CONSOLE": board["console"]["device"], "GIVE_UP": 60,
-        "LOG": board["emulation"].get("log", board["console"]["device"]), "CONSOLE_MODULES": console,
+        "LOG": board["emulation"].get("log", board["console"]["device"]),
+        "CONSOLE_MODULES": console,
         "POWER_OFF": " ".join(twin.POWER_OFF_MODULES[board["emulation"]["machine"]]),
         "MODULES": " ".join(ours), "WAITING": bound.WAITING, "BOARD": board["name"],
     }))
@@ -228,6 +230,9 @@ def run(args):
                            "leave": "Ctrl-A X" if interactive else "powers off at the end"
                            }.items():
             print(f"  {key:8}{value}", flush=True)
+        if shutil.which("setpriv"):
+            # Also when this process is killed and cannot clean up.
+            line = ["setpriv", "--pdeathsig", "KILL", *line]
         options = {} if interactive else {"stdin": subprocess.DEVNULL}
         with terminal(), subprocess.Popen(line, **options) as process:
             try:
@@ -265,6 +270,9 @@ def main():
     parser.add_argument("--interactive", action="store_true", help="also without a terminal")
     parser.add_argument("--timeout", type=int, default=180, help="seconds, without a terminal")
     args = parser.parse_args()
+    # Ended from outside, or with its terminal, the machine has to go as well.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(143))
     args.trace, args.write = args.trace not in ("", "0"), args.write not in ("", "0")
     board = twin.emulated(args.board)
     if board["emulation"]["machine"] != twin.TWIN and not (args.image or args.tree or args.trace):

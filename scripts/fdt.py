@@ -96,6 +96,11 @@ class Tree:
                 return node
         return None
 
+    def processors(self):
+        """The nodes of the processors."""
+        return [node for node in self.root.walk()
+                if node.strings("device_type") == ["cpu"] and node.is_enabled]
+
     def having(self, *compatibles):
         """Enabled nodes with one of these compatibles."""
         return [node for node in self.root.walk()

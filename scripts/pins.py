@@ -12,6 +12,7 @@ it drives there; driven: what the outside puts on the others.
 import argparse
 import pathlib
 import re
+import socket
 import sys
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent)]
@@ -26,11 +27,21 @@ ROOT = "/machine/pins"
 PIN = re.compile(r"([A-Za-z][A-Za-z0-9_-]*):(\d+)(?:=([01]))?")
 
 
+def answers(path):
+    """Whether there is a machine behind a note: one that was killed leaves its note."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
+        try:
+            link.connect(path.read_text().strip())
+        except OSError:
+            return False
+    return True
+
+
 def machine(name):
     """The path of the socket of a running board."""
     if name and name not in boards.names():
         boards.load(name)
-    running = sorted((BUILD / "run").glob("*.socket"))
+    running = [path for path in sorted((BUILD / "run").glob("*.socket")) if answers(path)]
     found = [path for path in running if name in ("", path.stem)]
     if not found:
         raise Fault(f"{name or 'no board'} is not running here: start it with make run"

@@ -37,7 +37,7 @@ CONFIGURE = (
     "--enable-fdt=system", "--disable-install-blobs", "--disable-docs", "--disable-debug-info",
 )
 # Finished programs that are kept, newest first.
-KEPT = 4
+KEPT = 8
 
 
 def _digest(parts):

@@ -40,7 +40,8 @@ def read(path):
         for what, size in (("first", 64), ("direction_bit", 32), ("output_bit", 32),
                            ("input_bit", 32)):
             if pins.get(what, 0) + pins["count"] > size:
-                faults.append(f"{_shown(path)}: pins.{number}: {what} and count go beyond {size} bits")
+                faults.append(f"{_shown(path)}: pins.{number}: {what} and count go beyond "
+                              f"{size} bits")
     if faults:
         raise Fault("\n".join(faults))
     return data

@@ -74,9 +74,7 @@ def check_image(path):
 def check_tree(path, machine):
     """The tree, read; a Fault if no machine can be made of it."""
     tree = fdt.Tree(pathlib.Path(path))
-    cpus = [node for node in tree.root.walk() if node.strings("device_type") == ["cpu"]
-            and node.is_enabled]
-    if not cpus:
+    if not tree.processors():
         raise Fault(f"{path}: no machine can be made of it: it has no CPU")
     if not tree.console():
         raise Fault(f"{path}: no machine can be made of it: it has no console, neither "

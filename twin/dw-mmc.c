@@ -1,11 +1,10 @@
 /*
  * Synopsys DesignWare mobile storage host, as in Rockchip's SoCs
  *
- * Source: names, offsets and bits as in the "DesignWare Cores Mobile Storage
- * Host Databook" and, the same, in Rockchip's RK3288 TRM (chapter "Mobile
- * Storage Host Controller"), as far as Linux' drivers/mmc/host/dw_mmc*.c uses
- * them. VERID and the widths in HCON: what the kernels of RK3288 and RK3588
- * boards print of them.
+ * Source: offsets and bits as Linux' drivers/mmc/host/dw_mmc*.c uses them, with
+ * the names of Synopsys' databook as they are known from there and from other
+ * public drivers (the databook was not at hand). VERID and the widths in HCON
+ * are what boot logs of RK3288 and RK3588 boards have, from memory.
  *
  * Modelled: one slot; commands with all response types, clock updates, stop
  * commands, auto stop, the FIFO with its watermarks, the internal DMA

@@ -7,8 +7,8 @@
  * Source: the SD Host Controller Simplified Specification 3.00 for Auto CMD23;
  * names, offsets and bits of the rest as in Linux'
  * drivers/mmc/host/sdhci-of-dwcmshc.c and U-Boot's rockchip_sdhci.c. The
- * capabilities are those that sdhci_dumpregs() prints on RK3568 and RK3588
- * boards, without ADMA3.
+ * capabilities are what sdhci_dumpregs() prints on RK3568 boards, from memory,
+ * without ADMA3.
  *
  * Not modelled: version 4 mode, the command queue, time, tuning (QEMU's eMMC
  * is of version 4.3, which has no mode that wants it).

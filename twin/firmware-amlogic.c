@@ -30,6 +30,7 @@
 #include "hw/sysbus.h"
 #include "migration/vmstate.h"
 #include "target/arm/cpu.h"
+#include "registers.h"
 #include "trace.h"
 #include "twin.h"
 
@@ -52,6 +53,7 @@ OBJECT_DECLARE_SIMPLE_TYPE(AmlogicSecmonState, AMLOGIC_SECMON)
 #define NUM_DOMAINS         64
 #define SERIAL_SIZE         12
 #define CHIP_ID_V2          2
+#define AO_SEC_SOCINFO      0xe0        /* in amlogic,meson-gx-ao-secure */
 #define FAILED              UINT32_MAX  /* a negative number to its callers */
 
 /* The part of the firmware that the tree sets memory aside for */
@@ -65,7 +67,7 @@ struct AmlogicSecmonState {
     uint8_t efuse[EFUSE_SIZE];
 
     uint64_t shmem;                 /* to the firmware, then from it */
-    uint32_t cpu_id;                /* as the SoC's chip id register */
+    uint64_t cpu_id;                /* address of the SoC's register, or 0 */
     char *serial;
 };
 
@@ -125,7 +127,7 @@ static uint32_t amlogic_secmon_chip_id(AmlogicSecmonState *s, uint32_t format)
     uint8_t *serial = id + 4;
 
     if (format == CHIP_ID_V2) {
-        stl_le_p(id + 4, s->cpu_id);
+        stl_le_p(id + 4, s->cpu_id ? twin_register_get(s->cpu_id) : 0);
         serial += 4;
         stl_le_p(id, CHIP_ID_V2);
     } else {
@@ -220,7 +222,7 @@ static const VMStateDescription amlogic_secmon_vmstate = {
 
 static const Property amlogic_secmon_properties[] = {
     DEFINE_PROP_UINT64("shmem", AmlogicSecmonState, shmem, 0),
-    DEFINE_PROP_UINT32("cpu-id", AmlogicSecmonState, cpu_id, 0),
+    DEFINE_PROP_UINT64("cpu-id", AmlogicSecmonState, cpu_id, 0),
     DEFINE_PROP_STRING("serial", AmlogicSecmonState, serial),
 };
 
@@ -279,7 +281,9 @@ static hwaddr amlogic_find_shmem(TwinState *twin)
 
 void twin_amlogic_firmware(TwinState *twin)
 {
+    int secure = twin_find(twin, "amlogic,meson-gx-ao-secure");
     hwaddr shmem = amlogic_find_shmem(twin);
+    TwinRange range;
     DeviceState *dev;
 
     if (!shmem) {
@@ -294,6 +298,9 @@ void twin_amlogic_firmware(TwinState *twin)
     object_property_add_child(OBJECT(twin), TYPE_AMLOGIC_SECMON, OBJECT(dev));
     qdev_prop_set_uint64(dev, "shmem", shmem);
     qdev_prop_set_string(dev, "serial", "board twin");
+    if (secure >= 0 && twin_reg(twin, secure, 0, &range)) {
+        qdev_prop_set_uint64(dev, "cpu-id", range.base + AO_SEC_SOCINFO);
+    }
     sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);
     twin_add_firmware(amlogic_secmon_call);
 }

@@ -10,8 +10,9 @@
  * transports (shared memory); Arm DEN0028 "SMC Calling Convention" for
  * SMCCC_VERSION; the numbers of clocks and resets from Linux'
  * dt-bindings/{clock,reset}/rockchip,rk3588-cru.h. 0x82000003 (SIP suspend
- * mode) is from its drivers/pmdomain/rockchip/pm-domains.c. Which protocols and
- * versions there are: as the RK3588 port of TF-A has them.
+ * mode) is from newer versions of its drivers/pmdomain/rockchip/pm-domains.c.
+ * Which protocols there are is from the tree; their versions are those that
+ * TF-A's SCMI server has, from memory.
  *
  * Modelled: base, clock and reset protocols. A clock has the rate that was
  * asked for, within its limits; hardware has what its dividers can make of it.

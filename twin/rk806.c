@@ -3,7 +3,8 @@
  *
  * Source: register numbers and the serial protocol as in Linux'
  * drivers/mfd/rk8xx-spi.c, rk8xx-core.c and include/linux/mfd/rk808.h; there is
- * no public manual. CHIP_NAME is what Rockchip's kernels print of it.
+ * no public manual. CHIP_NAME is what Rockchip's kernels print of it, from
+ * memory; mainline's does not look at it.
  *
  * Modelled: reading and writing registers, several in a row; the write masks
  * of POWER_EN*; interrupt status, which is cleared by ones (no interrupt ever

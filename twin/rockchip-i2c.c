@@ -1,8 +1,7 @@
 /*
  * Rockchip I2C controller, of RK3066 to RK3588
  *
- * Source: names, offsets and bits as in Rockchip's RK3288 TRM (chapter "I2C"),
- * as far as Linux' drivers/i2c/busses/i2c-rk3x.c uses them.
+ * Source: names, offsets and bits as in Linux' drivers/i2c/busses/i2c-rk3x.c.
  *
  * Modelled: master mode with its four modes, up to 32 bytes at a time, what
  * comes of a missing acknowledgement, all interrupts.

@@ -1,9 +1,9 @@
 /*
  * Rockchip SPI controller, of RK3066 to RK3588
  *
- * Source: names, offsets and bits as in Rockchip's RK3288 TRM (chapter "SPI"),
- * as far as Linux' drivers/spi/spi-rockchip.c uses them; VERSION of RK3588 and
- * the FIFO's depth that goes with it are from there.
+ * Source: names, offsets and bits as in Linux' drivers/spi/spi-rockchip.c, and
+ * VERSION with the FIFO's depth that goes with it; that RK3588 has this version
+ * is taken from the driver's order of them.
  *
  * Modelled: master mode with transmit and receive, transmit only and receive
  * only, words of 4, 8 and 16 bits, two chip selects, FIFOs with thresholds and

@@ -440,6 +440,8 @@ def interrupts(t):
         assert m.edges(SPI) == 1
         m.send(b"2")
         assert m.edges(SPI) == 2
+        m.arrive(b"x")
+        assert m.edges(SPI) == 2, "told once"
     with t.test("level: a transmit interrupt stays until STATUS is read"), Uart(edge=False) as m:
         m.control(ON | TX_INT)
         m.send(b"1")

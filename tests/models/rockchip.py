@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Rockchip's SPI and I2C controllers, the power chips on them, SCMI's memory, power domains."""
+"""Rockchip's SPI, I2C, eMMC host, IOMMU, the power chips, SCMI's memory, power domains."""
 import json
+import pathlib
 import struct
 import subprocess
 import sys
+import tempfile
 
 from qtest import RAM, Machine
 from steps import TOP, Fault
 
-SPI, I2C, PMU, GPIO = 0xe0000000, 0xe1000000, 0xe2000000, 0xe3000000
+SPI, I2C, PMU, GPIO, MMU, MMC = (0xe0000000, 0xe1000000, 0xe2000000, 0xe3000000, 0xe4000000,
+                                 0xe5000000)
 SPI_IRQ, I2C_IRQ = 30, 31
 SHMEM = RAM + 0x10f000
 
@@ -28,6 +31,17 @@ NODES = f"""
 		#address-cells = <1>;
 		#size-cells = <0>;
 		regulator@42 {{ compatible = "rockchip,rk8602"; reg = <0x42>; }};
+	}};
+	iommu@{MMU:x} {{
+		compatible = "rockchip,rk3568-iommu";
+		reg = <0 {MMU:#x} 0 0x40>, <0 {MMU + 0x40:#x} 0 0x40>;
+	}};
+	mmc@{MMC:x} {{
+		compatible = "rockchip,rk3588-dwcmshc";
+		reg = <0 {MMC:#x} 0 0x10000>;
+		non-removable;
+		no-sd;
+		no-sdio;
 	}};
 	power@{PMU:x} {{ compatible = "rockchip,rk3588-pmu"; reg = <0 {PMU:#x} 0 0x400>; }};
 	pinctrl {{
@@ -62,8 +76,8 @@ SCMI = f"""
 class Board(Machine):
     """A machine with what stands above."""
 
-    def __init__(self, nodes=NODES, soc=None):
-        super().__init__(nodes, soc)
+    def __init__(self, nodes=NODES, soc=None, cards=()):
+        super().__init__(nodes, soc, cards=cards)
 
     def __enter__(self):
         super().__enter__()
@@ -310,6 +324,72 @@ def power(t):
         assert m.read32(GPIO + 0x78) == 0x0101157c
 
 
+def iommu(t):
+    with t.test("commands of the IOMMU: paging, stalling, reset; the second has its own"), \
+            Board() as m:
+        dte, status, command = MMU, MMU + 4, MMU + 8
+        assert m.read32(status) == 0x18
+        m.write32(command, 2)
+        assert m.read32(status) == 0x18, "nothing to stall"
+        m.write32(command, 0)
+        m.write32(command, 2)
+        assert m.read32(status) == 0x1d
+        m.write32(command, 3)
+        assert m.read32(status) == 0x19
+        m.write32(dte, 0xcafeb000)
+        m.write32(dte + 0x40, 0x12345000)
+        assert m.read32(dte) == 0xcafeb000
+        m.write32(command, 6)
+        assert m.read32(dte) == 0 and m.read32(status) == 0x18
+        assert m.read32(dte + 0x40) == 0x12345000
+
+
+def emmc_command(m, index, arg=0, flags=0x1a, mode=0):
+    """A command of SDHCI's, with its transfer mode; the first word of the response."""
+    m.write32(MMC + 0x30, 0xffffffff)
+    m.write32(MMC + 0x08, arg)
+    m.write32(MMC + 0x0c, mode | (index << 8 | flags) << 16)
+    assert m.read32(MMC + 0x30) & 0xffff8001 == 1, f"CMD{index}: {m.read32(MMC + 0x30):#x}"
+    return m.read32(MMC + 0x10)
+
+
+def emmc(t):
+    with t.test("DWCMSHC: where its registers are, the delay line's lock"), Board() as m:
+        assert m.read32(MMC + 0xe8) == 0x500
+        m.write32(MMC + 0xe8, 0)
+        assert m.read32(MMC + 0xe8) == 0x500
+        assert m.read32(MMC + 0x840) == 0
+        m.write32(MMC + 0x800, 1)
+        assert m.read32(MMC + 0x840) == 0x100
+        m.write32(MMC + 0x508, 5)
+        assert m.read32(MMC + 0x508) == 5
+        assert m.read32(MMC + 0xfc) >> 16 & 0xff == 2, "SDHCI 3.00"
+    with tempfile.TemporaryDirectory() as folder:
+        image = pathlib.Path(folder, "card")
+        image.write_bytes(b"".join(struct.pack("<I", i) * 128 for i in range(2048)))
+        with t.test("DWCMSHC: blocks of an eMMC by Auto CMD23"), Board(cards=[image]) as m:
+            m.write32(MMC + 0x34, 0xffffffff)
+            m.write32(MMC + 0x28, 0x0f00)
+            m.write32(MMC + 0x2c, 0x0007)
+            emmc_command(m, 0, flags=0)
+            for _ in range(5):
+                if emmc_command(m, 1, 0x40ff8000, 2) >> 31:
+                    break
+                m.forward(10**9)
+            emmc_command(m, 2, flags=9)
+            emmc_command(m, 3, 1 << 16)
+            emmc_command(m, 7, 1 << 16)
+            for first, count in ((5, 2), (9, 3)):
+                m.write32(MMC + 0x00, count)
+                m.write32(MMC + 0x04, 512 | count << 16)
+                # Block count, Auto CMD23, read, several blocks
+                emmc_command(m, 18, 512 * first, 0x3a, 0x3a)
+                got = b"".join(struct.pack("<I", m.read32(MMC + 0x20))
+                               for _ in range(128 * count))
+                assert got == image.read_bytes()[512 * first:512 * (first + count)]
+                assert emmc_command(m, 13, 1 << 16) >> 9 & 15 == 4, "not done"
+
+
 def run(t):
-    for part in (spi, spi_fifo, i2c, scmi, power):
+    for part in (spi, spi_fifo, i2c, scmi, power, iommu, emmc):
         part(t)

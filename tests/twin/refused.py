@@ -51,7 +51,8 @@ def words(result):
     """What is given by name."""
     for title, line, said in (
             ("an unknown board", ["--board", "toaster"], ["toaster: no such board"]),
-            ("an unknown kernel", ["--board", BOARD, "--kernel", "4.4"], ["4.4: not in the matrix"]),
+            ("an unknown kernel", ["--board", BOARD, "--kernel", "4.4"],
+             ["4.4: not in the matrix"]),
             ("all kernels", ["--board", BOARD, "--kernel", "all"], ["one machine runs one kernel"]),
             ("an unknown overlay", ["--board", BOARD, "--overlays", "nowhere"],
              ["nowhere: imx8mp-evk has no such overlay"]),
