@@ -9,8 +9,8 @@
  * each device that has a node what drives it, for the host: lines of the
  * kernel's log, each a word and JSON.
  *
- * With the argument "load" it only loads. In the environment: WAITING, for how many seconds nothing may change while
- * devices wait, until that is taken for the end.
+ * With the argument "load" it only loads. In the environment: WAITING, for how many
+ * seconds nothing may change while devices wait, until that is taken for the end.
  */
 
 #include <ctype.h>
