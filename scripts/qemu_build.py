@@ -127,7 +127,7 @@ def _prepare(base):
                 step.run(["patch", "-d", tree, "-p1", "--no-backup-if-mismatch", "-i", PATCH])
             except subprocess.CalledProcessError:
                 raise Fault(f"{PATCH.relative_to(TOP)} does not fit Debian's {archive.name}: "
-                            f"its six places must be found anew\n{step.tail(8)}", 1) from None
+                            f"its places must be found anew\n{step.tail(8)}", 1) from None
             base.mkdir(parents=True)
             tree.rename(base / "source")
         step.note = archive.name.split("_")[-1].removesuffix(".orig.tar.xz")

@@ -62,14 +62,18 @@ NOTE = """
 works: every test of it passed on the booted board. binds: a driver of the stock kernel
 took each such device of the tree, or all but those whose reason is listed in
 `tests/twin/expected`. binds\u00b0: the same, but **on register RAM alone**, which answers
-"yes" to anything ([what that shows](docs/twin.md)). fails: no device of the kind gets
-its driver there, and the reason is listed. merges: the overlay merges strictly
+"yes" to anything ([what that shows](docs/twin.md)); the Raspberry Pis run on QEMU's own
+machines, where this is not told apart. does not bind: no device of the kind gets its driver there,
+and the reason is listed. merges: the overlay merges strictly
 into the kernel's tree of the board (into ours where the kernel has none), and each node that
 it enables or adds has a driver in that kernel; what the hardware does then, nobody here can
 see. no driver: it merges, and a
 node of it has no driver there. no: the tree lacks what it needs. The board file says the
 reason of both, and the tests check it. no tree: neither the kernel nor outboard has one.
 """
+# What twin_rows() has of each board and kernel: make check boots only some of them.
+SEEN_FILE = pathlib.Path(__file__).resolve().parent / "twin" / "seen.json"
+
 BEGIN, END = "<!-- table -->\n", "<!-- end of table -->"
 
 
@@ -125,24 +129,42 @@ def overlay_rows(board):
             for cells, names in sorted(alike.items(), key=lambda item: item[1])]
 
 
-def twin_result(board, kernel):
-    """(suites, nodes) of a board's boot with a kernel, or None if it has no tree there."""
+def has_tree(board, kernel):
+    tests = {name for family in ("", " own")
+             for name in load("dt")["suites"].get(f"{board} {kernel}{family}", {})}
+    return any("the tree is the board's" in name for name in tests)
+
+
+def twin_cells(board, kernel):
+    """What a board's boot with a kernel showed, by feature; None if it was not booted."""
     result = load(f"twin-{kernel}-{board}")
     if not result:
-        merges = {**load("dt")["suites"].get(f"{board} {kernel}", {}),
-                  **load("dt")["suites"].get(f"{board} {kernel} own", {})}
-        if any("the tree is the board's" in test for test in merges):
-            raise Fault(f"no results of the twin of {board} on {kernel}: run make check first", 1)
         return None
-    return result["suites"], result.get("cover", {}).get("nodes", [])
+    suites, nodes = result["suites"], result.get("cover", {}).get("nodes", [])
+    cells = {feature: of_twin(suites, suite, pattern)
+             for feature, (suite, pattern) in TWIN.items()}
+    return cells | {what: of_class(nodes, pattern) for what, pattern in CLASSES.items()}
 
 
-def of_twin(result, suite, pattern):
+def seen():
+    """What was seen of every boot: by board, kernel and feature. New results replace old ones."""
+    old = json.loads(SEEN_FILE.read_text(encoding="utf-8")) if SEEN_FILE.exists() else {}
+    found = {}
+    for board in boards.names():
+        for kernel in kernels.names():
+            if "emulation" in boards.load(board) and has_tree(board, kernel):
+                cells = twin_cells(board, kernel) or old.get(board, {}).get(kernel)
+                if not cells:
+                    raise Fault(f"the twin of {board} was never booted with {kernel}: run "
+                                f"make check-twin BOARD={board} KERNEL={kernel}", 1)
+                found.setdefault(board, {})[kernel] = cells
+    return found
+
+
+def of_twin(suites, suite, pattern):
     """What a board's boot showed of one of TWIN."""
-    if not result:
-        return "no tree"
     found = {name: verdict for part in ([suite] if suite else ("boot", "guest"))
-             for name, verdict in result[0].get(part, {}).items() if re.search(pattern, name)}
+             for name, verdict in suites.get(part, {}).items() if re.search(pattern, name)}
     if any(verdict.startswith("fail") for verdict in found.values()):
         return "**fails**"
     if not found or any(verdict.startswith("skip") for verdict in found.values()) or \
@@ -151,37 +173,36 @@ def of_twin(result, suite, pattern):
     return "works"
 
 
-def of_class(result, pattern):
-    """Whether the drivers of a kind of devices were bound; None if the tree has none."""
-    if not result:
-        return "no tree"
+def of_class(nodes, pattern):
+    """Whether the drivers of a kind of devices were bound; "-" if the tree has none."""
     # Nodes that get no driver of their own anywhere say nothing.
-    nodes = [node for node in result[1]
+    nodes = [node for node in nodes
              if re.fullmatch(pattern, re.sub("@.*", "", node["node"].rpartition("/")[2]))
              and not node["cover"].startswith("class ") and node["kind"] != "cannot be seen"]
     if not nodes:
-        return None
+        return "-"
     bound = [node for node in nodes
              if node["kind"] in ("agrees", "other driver", "not predicted", "leaves a trace")]
     if not bound:
-        return "no driver" if all(node["cover"].startswith("gap") for node in nodes) else "fails"
+        return "no driver" if all(node["cover"].startswith("gap") for node in nodes) else "does not bind"
     return "binds\u00b0" if all(node.get("registers_only") for node in bound) else "binds"
 
 
-def twin_rows(board):
-    """The rows that the twin's boots give."""
-    if "emulation" not in boards.load(board):
+def twin_rows(board, of_kernels):
+    """The rows that the twin's boots give; those of kinds of devices that fare alike are one."""
+    if not of_kernels:
         return []
     device = boards.load(board)["console"]["device"]
-    results = [twin_result(board, kernel) for kernel in kernels.names()]
-    rows = [(feature.format(device=device), [of_twin(one, suite, pattern) for one in results])
-            for feature, (suite, pattern) in TWIN.items()]
+
+    def cells(what):
+        return [of_kernels[kernel][what] if kernel in of_kernels else "no tree"
+                for kernel in kernels.names()]
+    rows = [(feature.format(device=device), cells(feature)) for feature in TWIN]
     alike = {}
-    for what, pattern in CLASSES.items():
-        cells = [of_class(one, pattern) for one in results]
-        if any(cell not in (None, "no tree") for cell in cells):
-            alike.setdefault(tuple(cell or "-" for cell in cells), []).append(what)
-    return rows + [(", ".join(names), cells) for cells, names in
+    for what in CLASSES:
+        if any(cell not in ("-", "no tree") for cell in cells(what)):
+            alike.setdefault(tuple(cells(what)), []).append(what)
+    return rows + [(", ".join(names), list(values)) for values, names in
                    sorted(alike.items(), key=lambda item: item[1])]
 
 
@@ -190,10 +211,11 @@ def table():
         raise Fault("no results: run make check first", 1)
     head = ["board", "feature", *kernels.names()]
     rows = [head, ["---"] * len(head)]
+    twins = seen()
     for board in boards.names():
         facts = boards.load(board)
         title = facts["name"]
-        for feature, cells in twin_rows(board):
+        for feature, cells in twin_rows(board, twins.get(board)):
             rows.append([title, feature, *cells])
             title = ""
         for feature, suites in FEATURES.items() if facts["modules"] else ():
@@ -215,10 +237,15 @@ def main():
     before, rest = text.split(BEGIN)
     _, after = rest.split(END)
     fresh = f"{before}{BEGIN}{table()}{END}{after}"
+    twins = json.dumps(seen(), indent=1, ensure_ascii=False) + "\n"
     if args.write:
         path.write_text(fresh, encoding="utf-8")
+        SEEN_FILE.write_text(twins, encoding="utf-8")
         return 0
     result = report.Report("readme")
+    with result.test("tests/twin/seen.json", "it says what the boots showed"):
+        assert SEEN_FILE.exists() and SEEN_FILE.read_text(encoding="utf-8") == twins, \
+            "it is not what the boots showed: run make readme"
     with result.test("README.md", "its table is that of the results"):
         assert text == fresh, "the table is not what the tests showed: run make readme"
     return result.close()

@@ -447,8 +447,11 @@ static const struct {
     { "fsl,imx6ul-ecspi", make_imx_spi },
     { "fsl,imx21-wdt", make_imx_wdt },
     { "fsl,imx8mp-fec", make_imx_enet },
-    /* MediaTek */
+    /* Watchdogs, random numbers, IOMMUs */
+    { "amlogic,meson-s4-rng", make_meson_rng },
+    { "amlogic,meson-rng", make_meson_rng },
     { "mediatek,mt7986-wdt", make_mtk_wdt },
+    { "rockchip,rk3568-iommu", make_rockchip_iommu },
     /* USB */
     { "generic-ehci", make_ehci },
     { "generic-ohci", make_ohci },
@@ -457,9 +460,6 @@ static const struct {
     /* SD and eMMC */
     { "amlogic,meson-gx-mmc", make_meson_gx_mmc },
     { "amlogic,meson-axg-mmc", make_meson_gx_mmc },
-    /* Amlogic, further */
-    { "amlogic,meson-s4-rng", make_meson_rng },
-    { "amlogic,meson-rng", make_meson_rng },
     { "fsl,imx7d-usdhc", make_usdhc },
     { "mediatek,mt7986-mmc", make_mtk_sd },
     { "rockchip,rk3288-dw-mshc", make_dw_mmc },
@@ -467,7 +467,6 @@ static const struct {
     { "snps,dw-mshc", make_dw_mmc },
     /* I2C and SPI, with the regulators and power management chips on them */
     { "rockchip,rk3399-i2c", make_rockchip_i2c },
-    { "rockchip,rk3568-iommu", make_rockchip_iommu },
     { "rockchip,rk3066-spi", make_rockchip_spi },
 };
 

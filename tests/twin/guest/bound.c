@@ -41,8 +41,8 @@
 #define MAX_TEXT	65536
 #define MAX_LINE	900	/* what /dev/kmsg takes is less than 1024 */
 
-/* Behind the last change, if nothing waits; and whatever happens. */
-#define SETTLED		1.0
+/* Behind the last change, if nothing waits any more; and whatever happens. */
+#define SETTLED		1.5
 #define AT_MOST		90.0
 
 struct device {
@@ -313,13 +313,24 @@ static bool is_over(void)
 	return over;
 }
 
-/* What is bound and what waits, in one number. */
+/*
+ * What is bound and what waits, in one number; and how much the kernel has said: a
+ * probe that fails after a second shows in nothing else.
+ */
 static unsigned long state(void)
 {
+	static int log = -1;
+	static unsigned long lines;
 	unsigned long hash = 5381;
 	char name[NAME_MAX + 1];
 	const char *c;
 	int i;
+
+	if (log < 0)
+		log = open_log();
+	while (log_line(log))
+		lines++;
+	hash += lines;
 
 	for (c = text_of(DEFERRED); *c; c++)
 		hash = hash * 33 + *c;
