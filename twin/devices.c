@@ -176,17 +176,24 @@ static void make_dw_mmc(TwinState *twin, int node)
     twin_add_sd_host(twin, node, dev);
 }
 
-/* Tests find it at /machine/uart@ADDRESS: it has knobs, see meson-uart.c */
-static void make_meson_uart(TwinState *twin, int node)
+/* Tests find @dev at /machine/KIND@ADDRESS: its model has knobs for them */
+static void twin_name(TwinState *twin, int node, DeviceState *dev,
+                      const char *kind)
 {
-    DeviceState *dev = qdev_new("meson-uart");
     g_autofree char *name = NULL;
     TwinRange range;
 
     if (twin_reg(twin, node, 0, &range)) {
-        name = g_strdup_printf("uart@%" HWADDR_PRIx, range.base);
+        name = g_strdup_printf("%s@%" HWADDR_PRIx, kind, range.base);
         object_property_add_child(OBJECT(twin), name, OBJECT(dev));
     }
+}
+
+static void make_meson_uart(TwinState *twin, int node)
+{
+    DeviceState *dev = qdev_new("meson-uart");
+
+    twin_name(twin, node, dev, "uart");
     qdev_prop_set_bit(dev, "edge-irq", twin_irq_is_edge(twin, node, 0));
     qdev_prop_set_uint32(dev, "fifo-depth",
                          twin_cell(twin, node, "fifo-size", 64));
@@ -208,13 +215,8 @@ static void make_meson_rng(TwinState *twin, int node)
 static void make_meson_gx_mmc(TwinState *twin, int node)
 {
     DeviceState *dev = qdev_new("meson-gx-mmc");
-    g_autofree char *name = NULL;
-    TwinRange range;
 
-    if (twin_reg(twin, node, 0, &range)) {
-        name = g_strdup_printf("mmc@%" HWADDR_PRIx, range.base);
-        object_property_add_child(OBJECT(twin), name, OBJECT(dev));
-    }
+    twin_name(twin, node, dev, "mmc");
     twin_place(twin, node, dev);
     twin_add_sd_host(twin, node, dev);
 }
