@@ -24,7 +24,7 @@ PARTS = {
     "fuzz": ["fuzz/run.py"],
     "boot": ["boot/run.py", "--kernel", "all"],
     "models": ["models/run.py"],
-    # All of them take a quarter of an hour: make check-twin.
+    # For all of them there is make check-twin.
     "twin": ["twin/run.py", "--kernel", "all", "--short"],
     "readme": ["readme.py"],
 }
