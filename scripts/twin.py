@@ -26,7 +26,8 @@ TWIN = "board-twin"
 SERIAL = {("raspi3b", "ttyS1"): 1, ("raspi4b", "ttyS1"): 1}
 # What the machine needs to power off and does not build in.
 POWER_OFF_MODULES = {"raspi3b": ["bcm2835_wdt"], "raspi4b": ["bcm2835_wdt"], TWIN: []}
-GIC = ("arm,gic-400", "arm,gic-v3", "arm,cortex-a15-gic", "arm,cortex-a9-gic")
+# As twin_find_gic() of twin/cpu.c has them.
+GIC = ("arm,gic-v3", "arm,gic-400", "arm,cortex-a15-gic", "arm,cortex-a7-gic")
 
 
 @functools.cache

@@ -24,9 +24,9 @@
 #include "twin.h"
 
 /*
- * Boot firmware writes the timer's rate, not the tree; all SoCs here but the
- * i.MX 8M, whose tree has the rate, feed it from their 24 MHz crystal, and
- * MT7986 from 40 MHz divided to 13 MHz.
+ * Boot firmware writes the timer's rate, and most trees do not have it. 24 MHz
+ * is that of many crystals; a SoC's file can say otherwise (timer_hz). For
+ * MT7986 it is a guess.
  */
 #define DEFAULT_TIMER_HZ    24000000
 
