@@ -21,6 +21,7 @@ PARTS = {
     "lint": ["lint.py"],
     "host": ["host.py"],
     "fuzz": ["fuzz/run.py"],
+    "kunit": ["kunit/run.py"],
     "boot": ["boot/run.py", "--kernel", "all"],
     "readme": ["readme.py"],
 }
