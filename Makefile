@@ -18,6 +18,8 @@ TREE ?=
 TRACE ?=
 WRITE ?=
 PIN ?=
+COVERAGE ?=
+ONLY ?=
 UDEVDIR ?= /etc/udev/rules.d
 ifdef KDIR
 O ?= build/kdir
@@ -25,7 +27,7 @@ endif
 
 # What a command line may set: ours, and those that are passed on to the kernel's build.
 own := KERNEL KDIR BOARD O DESTDIR PREFIX UDEVDIR PYTHON QEMU SECONDS \
-       OVERLAYS IMAGE APPEND TREE TRACE WRITE PIN
+       OVERLAYS IMAGE APPEND TREE TRACE WRITE PIN COVERAGE ONLY
 kbuild := ARCH CROSS_COMPILE CC LD AR NM STRIP OBJCOPY OBJDUMP READELF HOSTCC HOSTCXX HOSTLD \
 	  LLVM LLVM_IAS KCFLAGS W C CF V UNTESTED
 given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
@@ -64,7 +66,8 @@ check: ## all tests, for all kernels
 	@scripts/setup check
 	@$(PYTHON) tests/check.py
 
-.PHONY: lint check-host check-dt check-schema check-cover check-fuzz check-boot check-models check-twin
+.PHONY: lint check-host check-dt check-schema check-cover check-fuzz check-kunit check-boot
+.PHONY: check-models check-twin
 lint: ## checkpatch --strict, sparse, kernel-doc, W=1 with gcc and clang, SPDX, shellcheck
 	@scripts/setup check
 	@$(PYTHON) tests/lint.py
@@ -83,6 +86,9 @@ check-cover: ## outboard cover, on made-up kernels and on the real ones
 check-fuzz: ## the outboard program on spoilt input: SECONDS= for each target (default: a short, fixed run)
 	@scripts/setup check
 	@$(PYTHON) tests/fuzz/run.py $(if $(SECONDS),--seconds "$(SECONDS)")
+check-kunit: ## the drivers on models of their registers, in User Mode Linux: COVERAGE=1, ONLY=<part of a suite's name>
+	@scripts/setup check
+	@$(PYTHON) tests/kunit/run.py $(if $(filter-out 0,$(COVERAGE)),--coverage) $(if $(ONLY),--only "$(ONLY)")
 check-boot: ## the modules on booted kernels: KERNEL= (default: all)
 	@scripts/setup check
 	@$(PYTHON) tests/boot/run.py --kernel "$(or $(KERNEL),all)"

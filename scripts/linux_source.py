@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The kernel's own device-tree sources, bindings and scripts, from Debian's linux-source.
 
-    linux_source.py NAME...    fetch them if they are not in the cache; print where they are
+    linux_source.py NAME...            fetch them if they are not in the cache; print where they are
+    linux_source.py --whole NAME...    the same with all of the kernel's sources
 
 NAME is 6.1, 6.12 or newest. A package is about 150 MB; what the project needs of
-it is taken out in one pass and stays in the cache, about 60 MB.
+it is taken out in one pass and stays in the cache, about 60 MB. To build a kernel all
+of it is needed: whole() keeps that beside the other, 1.6 GB.
 """
 import argparse
 import json
@@ -49,9 +51,13 @@ QUIET = ("unit_address_vs_reg", "avoid_unnecessary_addr_size", "alias_paths",
          "graph_child_address", "simple_bus_reg", "unique_unit_address")
 
 
-def cached(name):
+def _place(name, complete):
+    return CACHE / ("linux-tree" if complete else "linux-source") / name
+
+
+def cached(name, complete=False):
     """The tree in the cache, or None."""
-    root = CACHE / "linux-source" / name
+    root = _place(name, complete)
     try:
         stamp = json.loads((root / "source.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -64,17 +70,23 @@ def version(root):
     return json.loads((root / "source.json").read_text(encoding="utf-8"))["version"]
 
 
-def get(name):
+def whole(name):
+    """As get(), with all of the sources: for who builds a kernel. Not to be changed."""
+    return get(name, complete=True)
+
+
+def get(name, complete=False):
     """The root of the tree of that name, fetched when the cache lacks it."""
     if name not in NAMES:
         raise Fault(f"there are no sources called {name}; valid are {', '.join(NAMES)}")
-    root = cached(name)
+    root = cached(name, complete)
     if root:
         return root
-    with Step(f"sources of Linux {name}, a download of 150 MB",
-              log=f"linux-source-{name}") as step, aptroot.lock(f"linux-source-{name}"):
+    what = _place(name, complete).parent.name
+    with Step(f"{'all ' if complete else ''}sources of Linux {name}, a download of 150 MB",
+              log=f"{what}-{name}") as step, aptroot.lock(f"{what}-{name}"):
         try:
-            root = cached(name) or _fetch(name, step)
+            root = cached(name, complete) or _fetch(name, complete, step)
             step.note = version(root)
         except aptroot.Vanished as gone:
             if name != "newest":
@@ -82,10 +94,10 @@ def get(name):
             step.note = f"gone from the archive: those of {INSTEAD_OF_NEWEST} are used"
             with open(step.log, "a", encoding="utf-8") as log:
                 log.write(f"{gone}\n")
-    return root or get(INSTEAD_OF_NEWEST)
+    return root or get(INSTEAD_OF_NEWEST, complete)
 
 
-def _fetch(name, step):
+def _fetch(name, complete, step):
     gone = []
     for suite, package, offered in _candidates(name, step):
         with aptroot.workspace(f"linux-source-{name}") as work:
@@ -98,11 +110,11 @@ def _fetch(name, step):
             steps.progress(f"  ...    {step.title}: unpacking")
             tree = work / "tree"
             tree.mkdir()
-            _unpack(name, deb, package, tree, step)
+            _unpack(name, deb, package, complete, tree, step)
             (tree / "source.json").write_text(json.dumps(
                 {"package": package, "version": offered, "suite": suite, "format": FORMAT},
                 indent=1) + "\n", encoding="utf-8")
-            final = CACHE / "linux-source" / name
+            final = _place(name, complete)
             aptroot.publish(tree, final)
             return final
     raise aptroot.Vanished(f"the sources of Linux {name} cannot be had: "
@@ -123,9 +135,9 @@ def _candidates(name, step):
                 yield suite, release[0], entry["Version"]
 
 
-def _unpack(name, deb, package, tree, step):
-    """Take PARTS out of the archive in the package, in one pass."""
-    parts = [*PARTS, KERNEL_DOC] if name in RELEASES else PARTS
+def _unpack(name, deb, package, complete, tree, step):
+    """Take PARTS, or everything, out of the archive in the package, in one pass."""
+    parts = [] if complete else [*PARTS, KERNEL_DOC] if name in RELEASES else PARTS
     step.run(["bash", "-o", "pipefail", "-c",
               'dpkg-deb --fsys-tarfile "$1" | tar -xO "./usr/src/$2.tar.xz" | xz -dc | '
               'tar -x -C "$3" --strip-components=1 "${@:4}"',
@@ -183,8 +195,10 @@ def _first_error(text, dts, shown):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="+", metavar="NAME", help=", ".join(NAMES))
-    for name in parser.parse_args().names:
-        root = get(name)
+    parser.add_argument("--whole", action="store_true", help="all of the sources")
+    args = parser.parse_args()
+    for name in args.names:
+        root = get(name, args.whole)
         print(f"{root}  {version(root)}")
 
 

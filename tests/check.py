@@ -22,6 +22,7 @@ PARTS = {
     "lint": ["lint.py"],
     "host": ["host.py"],
     "fuzz": ["fuzz/run.py"],
+    "kunit": ["kunit/run.py"],
     "boot": ["boot/run.py", "--kernel", "all"],
     "models": ["models/run.py"],
     # For all of them there is make check-twin.

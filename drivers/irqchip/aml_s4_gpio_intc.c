@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * GPIO interrupt controller of the Amlogic Meson S4 (S905Y4, S805X2), which Linux has from
+ * 5.18 on
+ *
+ * Copyright (C) 2026 The outboard authors
+ *
+ * Twelve channels, each with a line of its own to the GIC. A channel looks at one of the 82
+ * pins, and turns what it sees into a high level or a rising edge, which are what the GIC
+ * knows. So twelve pins at a time can have an interrupt: a pin gets a channel when its
+ * interrupt is mapped, and keeps it until that is disposed of.
+ *
+ * A mapped interrupt holds this module.
+ *
+ * Locking: @lock covers the registers, which channels share, and the map of channels. It is
+ * raw because interrupt types are set with interrupts off.
+ */
+
+#include <linux/bitmap.h>
+#include <linux/bits.h>
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/io.h>
+#include <linux/irq.h>
+#include <linux/irqdomain.h>
+#include <linux/mod_devicetable.h>
+#include <linux/module.h>
+#include <linux/of.h>
+#include <linux/of_irq.h>
+#include <linux/platform_device.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+#define S4_INTC_PINS		82
+#define S4_INTC_CHANNELS	12
+
+#define S4_INTC_CTRL		0x00
+#define S4_INTC_ENABLE		BIT(31)
+#define S4_INTC_EDGE(channel)	BIT(12 + (channel))
+#define S4_INTC_INVERT(channel)	BIT(channel)
+
+/* Which pin: two channels in a register. */
+#define S4_INTC_PIN(channel)	(0x04 + 4 * ((channel) / 2))
+#define S4_INTC_PIN_SHIFT(channel) (16 * ((channel) % 2))
+#define S4_INTC_PIN_MASK	GENMASK(7, 0)
+
+#define S4_INTC_BOTH		0x1c
+#define S4_INTC_BOTH_EDGES(channel) BIT(channel)
+
+/**
+ * struct s4_intc - the controller
+ * @base: its registers
+ * @domain: pins as interrupts
+ * @lines: the GIC's line of each channel
+ * @used: channels that a pin has
+ * @lock: covers the registers and @used
+ */
+struct s4_intc {
+	void __iomem *base;
+	struct irq_domain *domain;
+	u32 lines[S4_INTC_CHANNELS];
+	DECLARE_BITMAP(used, S4_INTC_CHANNELS);
+	raw_spinlock_t lock; /* registers, and which channels are used */
+};
+
+/* The lock is held. */
+static void s4_intc_update(struct s4_intc *intc, unsigned int reg, u32 mask, u32 value)
+{
+	lockdep_assert_held(&intc->lock);
+	writel((readl(intc->base + reg) & ~mask) | value, intc->base + reg);
+}
+
+static unsigned int s4_intc_channel(struct irq_data *data)
+{
+	return (uintptr_t)irq_data_get_irq_chip_data(data);
+}
+
+static int s4_intc_set_type(struct irq_data *data, unsigned int type)
+{
+	struct s4_intc *intc = data->domain->host_data;
+	unsigned int channel = s4_intc_channel(data);
+	u32 ctrl = 0, both = 0;
+	unsigned long flags;
+
+	switch (type & IRQ_TYPE_SENSE_MASK) {
+	case IRQ_TYPE_EDGE_BOTH:
+		both = S4_INTC_BOTH_EDGES(channel);
+		break;
+	case IRQ_TYPE_EDGE_RISING:
+		ctrl = S4_INTC_EDGE(channel);
+		break;
+	case IRQ_TYPE_EDGE_FALLING:
+		ctrl = S4_INTC_EDGE(channel) | S4_INTC_INVERT(channel);
+		break;
+	case IRQ_TYPE_LEVEL_HIGH:
+		break;
+	case IRQ_TYPE_LEVEL_LOW:
+		ctrl = S4_INTC_INVERT(channel);
+		break;
+	default:
+		return -EINVAL;
+	}
+
+	raw_spin_lock_irqsave(&intc->lock, flags);
+	s4_intc_update(intc, S4_INTC_BOTH, S4_INTC_BOTH_EDGES(channel), both);
+	s4_intc_update(intc, S4_INTC_CTRL, S4_INTC_EDGE(channel) | S4_INTC_INVERT(channel), ctrl);
+	raw_spin_unlock_irqrestore(&intc->lock, flags);
+
+	type = type & IRQ_TYPE_EDGE_BOTH ? IRQ_TYPE_EDGE_RISING : IRQ_TYPE_LEVEL_HIGH;
+
+	return irq_chip_set_type_parent(data, type);
+}
+
+static struct irq_chip s4_intc_chip = {
+	.name = "aml-s4-gpio-intc",
+	.irq_mask = irq_chip_mask_parent,
+	.irq_unmask = irq_chip_unmask_parent,
+	.irq_eoi = irq_chip_eoi_parent,
+	.irq_set_type = s4_intc_set_type,
+#ifdef CONFIG_SMP
+	.irq_set_affinity = irq_chip_set_affinity_parent,
+#endif
+	.flags = IRQCHIP_SET_TYPE_MASKED,
+};
+
+static int s4_intc_translate(struct irq_domain *domain, struct irq_fwspec *fwspec,
+			     unsigned long *hwirq, unsigned int *type)
+{
+	if (fwspec->param_count != 2 || fwspec->param[0] >= S4_INTC_PINS)
+		return -EINVAL;
+
+	*hwirq = fwspec->param[0];
+	*type = fwspec->param[1] & IRQ_TYPE_SENSE_MASK;
+
+	return 0;
+}
+
+static int s4_intc_take_channel(struct s4_intc *intc, unsigned long pin)
+{
+	unsigned int channel;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&intc->lock, flags);
+	channel = find_first_zero_bit(intc->used, S4_INTC_CHANNELS);
+	if (channel < S4_INTC_CHANNELS) {
+		__set_bit(channel, intc->used);
+		s4_intc_update(intc, S4_INTC_PIN(channel),
+			       S4_INTC_PIN_MASK << S4_INTC_PIN_SHIFT(channel),
+			       pin << S4_INTC_PIN_SHIFT(channel));
+	}
+	raw_spin_unlock_irqrestore(&intc->lock, flags);
+
+	return channel < S4_INTC_CHANNELS ? channel : -ENOSPC;
+}
+
+static void s4_intc_give_channel(struct s4_intc *intc, unsigned int channel)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&intc->lock, flags);
+	__clear_bit(channel, intc->used);
+	raw_spin_unlock_irqrestore(&intc->lock, flags);
+}
+
+static int s4_intc_alloc(struct irq_domain *domain, unsigned int virq, unsigned int num,
+			 void *arg)
+{
+	struct s4_intc *intc = domain->host_data;
+	struct irq_fwspec parent = {
+		.fwnode = domain->parent->fwnode,
+		.param_count = 3,
+	};
+	unsigned long pin;
+	unsigned int type;
+	int channel, ret;
+
+	if (num != 1)
+		return -EINVAL;
+
+	ret = s4_intc_translate(domain, arg, &pin, &type);
+	if (ret)
+		return ret;
+
+	if (!try_module_get(THIS_MODULE))
+		return -ENODEV;
+
+	channel = s4_intc_take_channel(intc, pin);
+	if (channel < 0) {
+		pr_err("%pOF: pin %lu: all %u channels are in use\n",
+		       irq_domain_get_of_node(domain), pin, S4_INTC_CHANNELS);
+		ret = channel;
+		goto err_module;
+	}
+
+	/* A shared peripheral interrupt, as the GIC will see it. */
+	parent.param[0] = 0;
+	parent.param[1] = intc->lines[channel];
+	parent.param[2] = IRQ_TYPE_EDGE_RISING;
+	ret = irq_domain_alloc_irqs_parent(domain, virq, 1, &parent);
+	if (ret)
+		goto err_channel;
+
+	ret = irq_domain_set_hwirq_and_chip(domain, virq, pin, &s4_intc_chip,
+					    (void *)(uintptr_t)channel);
+	if (ret)
+		goto err_parent;
+
+	return 0;
+
+err_parent:
+	irq_domain_free_irqs_parent(domain, virq, 1);
+err_channel:
+	s4_intc_give_channel(intc, channel);
+err_module:
+	module_put(THIS_MODULE);
+
+	return ret;
+}
+
+static void s4_intc_free(struct irq_domain *domain, unsigned int virq, unsigned int num)
+{
+	struct irq_data *data = irq_domain_get_irq_data(domain, virq);
+	unsigned int channel = s4_intc_channel(data);
+
+	irq_domain_free_irqs_common(domain, virq, num);
+	s4_intc_give_channel(domain->host_data, channel);
+	module_put(THIS_MODULE);
+}
+
+static const struct irq_domain_ops s4_intc_domain_ops = {
+	.alloc = s4_intc_alloc,
+	.free = s4_intc_free,
+	.translate = s4_intc_translate,
+};
+
+static int aml_s4_gpio_intc_probe(struct platform_device *pdev)
+{
+	struct device *dev = &pdev->dev;
+	struct irq_domain *parent;
+	struct device_node *np;
+	struct s4_intc *intc;
+	unsigned long flags;
+	int ret;
+
+	intc = devm_kzalloc(dev, sizeof(*intc), GFP_KERNEL);
+	if (!intc)
+		return -ENOMEM;
+
+	raw_spin_lock_init(&intc->lock);
+	intc->base = devm_platform_ioremap_resource(pdev, 0);
+	if (IS_ERR(intc->base))
+		return PTR_ERR(intc->base);
+
+	ret = of_property_read_u32_array(dev->of_node, "amlogic,channel-interrupts",
+					 intc->lines, ARRAY_SIZE(intc->lines));
+	if (ret)
+		return dev_err_probe(dev, ret, "amlogic,channel-interrupts\n");
+
+	np = of_irq_find_parent(dev->of_node);
+	parent = np ? irq_find_host(np) : NULL;
+	of_node_put(np);
+	if (!parent)
+		return dev_err_probe(dev, -EPROBE_DEFER, "no parent interrupt controller\n");
+
+	raw_spin_lock_irqsave(&intc->lock, flags);
+	s4_intc_update(intc, S4_INTC_CTRL, S4_INTC_ENABLE, S4_INTC_ENABLE);
+	raw_spin_unlock_irqrestore(&intc->lock, flags);
+
+	intc->domain = irq_domain_create_hierarchy(parent, 0, S4_INTC_PINS,
+						   of_fwnode_handle(dev->of_node),
+						   &s4_intc_domain_ops, intc);
+	if (!intc->domain)
+		return -ENOMEM;
+
+	platform_set_drvdata(pdev, intc);
+
+	return 0;
+}
+
+static void aml_s4_gpio_intc_remove(struct platform_device *pdev)
+{
+	struct s4_intc *intc = platform_get_drvdata(pdev);
+
+	irq_domain_remove(intc->domain);
+}
+
+/* Without the fallback to "amlogic,meson-gpio-intc" that nodes have: other registers. */
+static const struct of_device_id aml_s4_gpio_intc_of_match[] = {
+	{ .compatible = "amlogic,meson-s4-gpio-intc" },
+	{ }
+};
+MODULE_DEVICE_TABLE(of, aml_s4_gpio_intc_of_match);
+
+static struct platform_driver aml_s4_gpio_intc_driver = {
+	.probe = aml_s4_gpio_intc_probe,
+	.remove = aml_s4_gpio_intc_remove,
+	.driver = {
+		.name = "aml_s4_gpio_intc",
+		.of_match_table = aml_s4_gpio_intc_of_match,
+		.suppress_bind_attrs = true,
+	},
+};
+module_platform_driver(aml_s4_gpio_intc_driver);
+
+MODULE_DESCRIPTION("GPIO interrupt controller of the Amlogic Meson S4");
+MODULE_AUTHOR("The outboard authors");
+MODULE_LICENSE("GPL");

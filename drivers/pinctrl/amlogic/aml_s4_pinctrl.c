@@ -1,0 +1,536 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pin controller and GPIO of the Amlogic Meson S4 (S905Y4, S805X2), which Linux has from
+ * 5.18 on
+ *
+ * Copyright (C) 2026 The outboard authors
+ *
+ * 82 pins in 8 banks; what there is stands in aml_s4_pinctrl_table.h. The device tree's node
+ * has one child, which has the registers and is the GPIO controller; mainline's tree and the
+ * vendor's are alike.
+ *
+ * Probing writes nothing. Every pin stays as the boot loader has it until a driver selects a
+ * state or requests a GPIO.
+ *
+ * Locking: @lock makes changing one of the registers, which pins share, atomic. It is raw
+ * and taken with interrupts off, as GPIOs are set from anywhere.
+ */
+
+#include <linux/bits.h>
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/gpio/driver.h>
+#include <linux/io.h>
+#include <linux/kernel.h>
+#include <linux/mod_devicetable.h>
+#include <linux/module.h>
+#include <linux/of.h>
+#include <linux/of_address.h>
+#include <linux/pinctrl/pinconf.h>
+#include <linux/pinctrl/pinconf-generic.h>
+#include <linux/pinctrl/pinctrl.h>
+#include <linux/pinctrl/pinmux.h>
+#include <linux/platform_device.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+#include "aml_s4_pinctrl_table.h"
+
+/* About what the pulls have; there is one of each. */
+#define S4_PULL_OHMS		60000
+
+/**
+ * struct s4_function - a function's groups, as the framework asks for them
+ * @groups: their names
+ * @num: how many
+ */
+struct s4_function {
+	const char **groups;
+	unsigned int num;
+};
+
+/**
+ * struct s4_pinctrl - the controller
+ * @mux: registers that choose functions
+ * @gpio: the others
+ * @lock: held to change a register
+ * @desc: what the pin control framework knows of it
+ * @chip: what the GPIO library knows of it
+ * @functions: in the order of s4_functions[]
+ */
+struct s4_pinctrl {
+	void __iomem *mux;
+	void __iomem *gpio;
+	raw_spinlock_t lock; /* read, change and write of a register */
+	struct pinctrl_desc desc;
+	struct gpio_chip chip;
+	struct s4_function functions[ARRAY_SIZE(s4_functions)];
+};
+
+/**
+ * struct s4_field - where something about a pin is
+ * @reg: the register
+ * @shift: lowest bit in it
+ */
+struct s4_field {
+	void __iomem *reg;
+	unsigned int shift;
+};
+
+/* The framework has checked the pin: each is in a bank. */
+static const struct s4_bank *s4_bank_of(unsigned int pin)
+{
+	unsigned int i = 0;
+
+	while (i < ARRAY_SIZE(s4_banks) - 1 && pin - s4_banks[i].first >= s4_banks[i].num)
+		i++;
+
+	return &s4_banks[i];
+}
+
+static struct s4_field s4_field(void __iomem *base, unsigned int word, unsigned int bit)
+{
+	return (struct s4_field){ base + 4 * (word + bit / 32), bit % 32 };
+}
+
+static struct s4_field s4_mux_field(struct s4_pinctrl *s4, unsigned int pin)
+{
+	const struct s4_bank *bank = s4_bank_of(pin);
+
+	return s4_field(s4->mux, bank->mux, 4 * (pin - bank->first));
+}
+
+static struct s4_field s4_gpio_field(struct s4_pinctrl *s4, unsigned int pin, enum s4_reg reg)
+{
+	const struct s4_bank *bank = s4_bank_of(pin);
+	unsigned int width = reg == S4_REG_STRENGTH ? 2 : 1;
+
+	return s4_field(s4->gpio, bank->gpio + reg, width * (pin - bank->first));
+}
+
+static u32 s4_get(struct s4_field field, u32 mask)
+{
+	return (readl(field.reg) >> field.shift) & mask;
+}
+
+static void s4_set(struct s4_pinctrl *s4, struct s4_field field, u32 mask, u32 value)
+{
+	unsigned long flags;
+	u32 old;
+
+	raw_spin_lock_irqsave(&s4->lock, flags);
+	old = readl(field.reg);
+	writel((old & ~(mask << field.shift)) | (value << field.shift), field.reg);
+	raw_spin_unlock_irqrestore(&s4->lock, flags);
+}
+
+static bool s4_pin_get(struct s4_pinctrl *s4, unsigned int pin, enum s4_reg reg)
+{
+	return s4_get(s4_gpio_field(s4, pin, reg), 1);
+}
+
+static void s4_pin_set(struct s4_pinctrl *s4, unsigned int pin, enum s4_reg reg, bool value)
+{
+	s4_set(s4, s4_gpio_field(s4, pin, reg), 1, value);
+}
+
+/* The level first, so that the pin never drives the wrong one. */
+static void s4_pin_output(struct s4_pinctrl *s4, unsigned int pin, bool level)
+{
+	s4_pin_set(s4, pin, S4_REG_OUT, level);
+	s4_pin_set(s4, pin, S4_REG_INPUT, false);
+}
+
+/* Groups: those of the table, then one for each pin. */
+
+static int s4_get_groups_count(struct pinctrl_dev *pctldev)
+{
+	return ARRAY_SIZE(s4_groups) + ARRAY_SIZE(s4_pins);
+}
+
+static const char *s4_get_group_name(struct pinctrl_dev *pctldev, unsigned int group)
+{
+	return group < ARRAY_SIZE(s4_groups) ? s4_groups[group].name :
+					       s4_pins[group - ARRAY_SIZE(s4_groups)].name;
+}
+
+static const unsigned int *s4_group_pin(unsigned int group)
+{
+	return group < ARRAY_SIZE(s4_groups) ? &s4_groups[group].pin :
+					       &s4_pins[group - ARRAY_SIZE(s4_groups)].number;
+}
+
+static int s4_get_group_pins(struct pinctrl_dev *pctldev, unsigned int group,
+			     const unsigned int **pins, unsigned int *num)
+{
+	*pins = s4_group_pin(group);
+	*num = 1;
+
+	return 0;
+}
+
+static const struct pinctrl_ops s4_pinctrl_ops = {
+	.get_groups_count = s4_get_groups_count,
+	.get_group_name = s4_get_group_name,
+	.get_group_pins = s4_get_group_pins,
+	.dt_node_to_map = pinconf_generic_dt_node_to_map_all,
+	.dt_free_map = pinconf_generic_dt_free_map,
+};
+
+/* Functions */
+
+static int s4_get_functions_count(struct pinctrl_dev *pctldev)
+{
+	return ARRAY_SIZE(s4_functions);
+}
+
+static const char *s4_get_function_name(struct pinctrl_dev *pctldev, unsigned int function)
+{
+	return s4_functions[function];
+}
+
+static int s4_get_function_groups(struct pinctrl_dev *pctldev, unsigned int function,
+				  const char *const **groups, unsigned int *num)
+{
+	struct s4_pinctrl *s4 = pinctrl_dev_get_drvdata(pctldev);
+
+	*groups = s4->functions[function].groups;
+	*num = s4->functions[function].num;
+
+	return 0;
+}
+
+static int s4_set_mux(struct pinctrl_dev *pctldev, unsigned int function, unsigned int group)
+{
+	struct s4_pinctrl *s4 = pinctrl_dev_get_drvdata(pctldev);
+	u32 value = group < ARRAY_SIZE(s4_groups) ? s4_groups[group].value : 0;
+
+	s4_set(s4, s4_mux_field(s4, *s4_group_pin(group)), 0xf, value);
+
+	return 0;
+}
+
+static int s4_gpio_request_enable(struct pinctrl_dev *pctldev, struct pinctrl_gpio_range *range,
+				  unsigned int pin)
+{
+	struct s4_pinctrl *s4 = pinctrl_dev_get_drvdata(pctldev);
+
+	s4_set(s4, s4_mux_field(s4, pin), 0xf, 0);
+
+	return 0;
+}
+
+static const struct pinmux_ops s4_pinmux_ops = {
+	.get_functions_count = s4_get_functions_count,
+	.get_function_name = s4_get_function_name,
+	.get_function_groups = s4_get_function_groups,
+	.set_mux = s4_set_mux,
+	.gpio_request_enable = s4_gpio_request_enable,
+};
+
+static bool s4_in_function(const struct s4_group *group, const char *function)
+{
+	return !strcmp(group->function, function) ||
+	       (group->function2 && !strcmp(group->function2, function));
+}
+
+static int s4_collect_functions(struct device *dev, struct s4_pinctrl *s4)
+{
+	struct s4_function *function;
+	unsigned int f, g, num;
+
+	for (f = 0; f < ARRAY_SIZE(s4_functions); f++) {
+		function = &s4->functions[f];
+		num = f ? 0 : ARRAY_SIZE(s4_pins);
+		for (g = 0; g < ARRAY_SIZE(s4_groups); g++)
+			num += s4_in_function(&s4_groups[g], s4_functions[f]);
+
+		function->groups = devm_kcalloc(dev, num, sizeof(*function->groups), GFP_KERNEL);
+		if (!function->groups)
+			return -ENOMEM;
+
+		for (g = 0; !f && g < ARRAY_SIZE(s4_pins); g++)
+			function->groups[function->num++] = s4_pins[g].name;
+
+		for (g = 0; g < ARRAY_SIZE(s4_groups); g++) {
+			if (s4_in_function(&s4_groups[g], s4_functions[f]))
+				function->groups[function->num++] = s4_groups[g].name;
+		}
+	}
+
+	return 0;
+}
+
+/* Configuration of a pin */
+
+static u32 s4_strength_value(u32 microamps)
+{
+	u32 value = 0;
+
+	/* The weakest that is enough, or the strongest. */
+	while (value < ARRAY_SIZE(s4_strengths) - 1 && s4_strengths[value] < microamps)
+		value++;
+
+	return value;
+}
+
+static int s4_pin_config_set(struct pinctrl_dev *pctldev, unsigned int pin,
+			     unsigned long *configs, unsigned int num)
+{
+	struct s4_pinctrl *s4 = pinctrl_dev_get_drvdata(pctldev);
+	unsigned int i;
+	u32 arg;
+
+	for (i = 0; i < num; i++) {
+		arg = pinconf_to_config_argument(configs[i]);
+
+		switch (pinconf_to_config_param(configs[i])) {
+		case PIN_CONFIG_BIAS_DISABLE:
+			s4_pin_set(s4, pin, S4_REG_PULL, false);
+			break;
+		case PIN_CONFIG_BIAS_PULL_UP:
+			s4_pin_set(s4, pin, S4_REG_PULL_UP, true);
+			s4_pin_set(s4, pin, S4_REG_PULL, true);
+			break;
+		case PIN_CONFIG_BIAS_PULL_DOWN:
+			s4_pin_set(s4, pin, S4_REG_PULL_UP, false);
+			s4_pin_set(s4, pin, S4_REG_PULL, true);
+			break;
+		case PIN_CONFIG_DRIVE_STRENGTH_UA:
+			s4_set(s4, s4_gpio_field(s4, pin, S4_REG_STRENGTH), 0x3,
+			       s4_strength_value(arg));
+			break;
+		case PIN_CONFIG_OUTPUT_ENABLE:
+			s4_pin_set(s4, pin, S4_REG_INPUT, !arg);
+			break;
+		case PIN_CONFIG_LEVEL:
+			s4_pin_output(s4, pin, arg);
+			break;
+		default:
+			return -ENOTSUPP;
+		}
+	}
+
+	return 0;
+}
+
+static int s4_pin_config_get(struct pinctrl_dev *pctldev, unsigned int pin,
+			     unsigned long *config)
+{
+	struct s4_pinctrl *s4 = pinctrl_dev_get_drvdata(pctldev);
+	enum pin_config_param param = pinconf_to_config_param(*config);
+	bool pull = s4_pin_get(s4, pin, S4_REG_PULL);
+	bool up = s4_pin_get(s4, pin, S4_REG_PULL_UP);
+	bool output = !s4_pin_get(s4, pin, S4_REG_INPUT);
+	bool is;
+	u32 arg;
+
+	switch (param) {
+	case PIN_CONFIG_BIAS_DISABLE:
+		is = !pull;
+		arg = S4_PULL_OHMS;
+		break;
+	case PIN_CONFIG_BIAS_PULL_UP:
+		is = pull && up;
+		arg = S4_PULL_OHMS;
+		break;
+	case PIN_CONFIG_BIAS_PULL_DOWN:
+		is = pull && !up;
+		arg = S4_PULL_OHMS;
+		break;
+	case PIN_CONFIG_DRIVE_STRENGTH_UA:
+		is = true;
+		arg = s4_strengths[s4_get(s4_gpio_field(s4, pin, S4_REG_STRENGTH), 0x3)];
+		break;
+	case PIN_CONFIG_OUTPUT_ENABLE:
+		is = output;
+		arg = 1;
+		break;
+	case PIN_CONFIG_LEVEL:
+		is = output;
+		arg = s4_pin_get(s4, pin, S4_REG_OUT);
+		break;
+	default:
+		return -ENOTSUPP;
+	}
+
+	if (!is)
+		return -EINVAL;
+
+	*config = pinconf_to_config_packed(param, arg);
+
+	return 0;
+}
+
+static int s4_pin_config_group_set(struct pinctrl_dev *pctldev, unsigned int group,
+				   unsigned long *configs, unsigned int num)
+{
+	return s4_pin_config_set(pctldev, *s4_group_pin(group), configs, num);
+}
+
+static int s4_pin_config_group_get(struct pinctrl_dev *pctldev, unsigned int group,
+				   unsigned long *config)
+{
+	return s4_pin_config_get(pctldev, *s4_group_pin(group), config);
+}
+
+static const struct pinconf_ops s4_pinconf_ops = {
+	.is_generic = true,
+	.pin_config_get = s4_pin_config_get,
+	.pin_config_set = s4_pin_config_set,
+	.pin_config_group_get = s4_pin_config_group_get,
+	.pin_config_group_set = s4_pin_config_group_set,
+};
+
+/* GPIO: the numbers are the pins'. */
+
+static int s4_gpio_get_direction(struct gpio_chip *chip, unsigned int offset)
+{
+	return s4_pin_get(gpiochip_get_data(chip), offset, S4_REG_INPUT) ?
+	       GPIO_LINE_DIRECTION_IN : GPIO_LINE_DIRECTION_OUT;
+}
+
+static int s4_gpio_direction_input(struct gpio_chip *chip, unsigned int offset)
+{
+	s4_pin_set(gpiochip_get_data(chip), offset, S4_REG_INPUT, true);
+
+	return 0;
+}
+
+static int s4_gpio_direction_output(struct gpio_chip *chip, unsigned int offset, int value)
+{
+	s4_pin_output(gpiochip_get_data(chip), offset, value);
+
+	return 0;
+}
+
+static int s4_gpio_get(struct gpio_chip *chip, unsigned int offset)
+{
+	return s4_pin_get(gpiochip_get_data(chip), offset, S4_REG_IN);
+}
+
+static int s4_gpio_set(struct gpio_chip *chip, unsigned int offset, int value)
+{
+	s4_pin_set(gpiochip_get_data(chip), offset, S4_REG_OUT, value);
+
+	return 0;
+}
+
+DEFINE_GPIO_SET(s4_gpio_set_op, s4_gpio_set);
+
+static void __iomem *s4_map(struct device *dev, struct device_node *np, const char *name)
+{
+	int index = of_property_match_string(np, "reg-names", name);
+
+	return index < 0 ? IOMEM_ERR_PTR(index) : devm_of_iomap(dev, np, index, NULL);
+}
+
+static void s4_put_node(void *np)
+{
+	of_node_put(np);
+}
+
+/* The bank's node: the only child with GPIOs. */
+static struct device_node *s4_get_bank_node(struct device *dev)
+{
+	struct device_node *child, *found = NULL;
+
+	for_each_available_child_of_node(dev->of_node, child) {
+		if (!of_property_read_bool(child, "gpio-controller"))
+			continue;
+
+		if (found) {
+			of_node_put(found);
+			of_node_put(child);
+			return NULL;
+		}
+		found = of_node_get(child);
+	}
+
+	return found;
+}
+
+static int aml_s4_pinctrl_probe(struct platform_device *pdev)
+{
+	struct device *dev = &pdev->dev;
+	struct pinctrl_dev *pctldev;
+	struct device_node *np;
+	struct s4_pinctrl *s4;
+	int ret;
+
+	s4 = devm_kzalloc(dev, sizeof(*s4), GFP_KERNEL);
+	if (!s4)
+		return -ENOMEM;
+
+	raw_spin_lock_init(&s4->lock);
+
+	np = s4_get_bank_node(dev);
+	if (!np)
+		return dev_err_probe(dev, -EINVAL, "there must be one bank with GPIOs\n");
+
+	ret = devm_add_action_or_reset(dev, s4_put_node, np);
+	if (ret)
+		return ret;
+
+	s4->mux = s4_map(dev, np, "mux");
+	if (IS_ERR(s4->mux))
+		return dev_err_probe(dev, PTR_ERR(s4->mux), "%pOF: reg \"mux\"\n", np);
+
+	s4->gpio = s4_map(dev, np, "gpio");
+	if (IS_ERR(s4->gpio))
+		return dev_err_probe(dev, PTR_ERR(s4->gpio), "%pOF: reg \"gpio\"\n", np);
+
+	ret = s4_collect_functions(dev, s4);
+	if (ret)
+		return ret;
+
+	s4->desc.name = dev_name(dev);
+	s4->desc.owner = THIS_MODULE;
+	s4->desc.pins = s4_pins;
+	s4->desc.npins = ARRAY_SIZE(s4_pins);
+	s4->desc.pctlops = &s4_pinctrl_ops;
+	s4->desc.pmxops = &s4_pinmux_ops;
+	s4->desc.confops = &s4_pinconf_ops;
+
+	pctldev = devm_pinctrl_register(dev, &s4->desc, s4);
+	if (IS_ERR(pctldev))
+		return dev_err_probe(dev, PTR_ERR(pctldev), "pin control framework\n");
+
+	s4->chip.label = "periphs-banks";
+	s4->chip.parent = dev;
+	s4->chip.owner = THIS_MODULE;
+	s4->chip.base = -1;
+	s4->chip.ngpio = S4_PINS;
+	s4->chip.request = gpiochip_generic_request;
+	s4->chip.free = gpiochip_generic_free;
+	s4->chip.set_config = gpiochip_generic_config;
+	s4->chip.get_direction = s4_gpio_get_direction;
+	s4->chip.direction_input = s4_gpio_direction_input;
+	s4->chip.direction_output = s4_gpio_direction_output;
+	s4->chip.get = s4_gpio_get;
+	s4->chip.set = s4_gpio_set_op;
+	outboard_gpio_chip_set_node(&s4->chip, np);
+
+	return devm_gpiochip_add_data(dev, &s4->chip, s4);
+}
+
+static const struct of_device_id aml_s4_pinctrl_of_match[] = {
+	{ .compatible = "amlogic,meson-s4-periphs-pinctrl" },
+	{ }
+};
+MODULE_DEVICE_TABLE(of, aml_s4_pinctrl_of_match);
+
+static struct platform_driver aml_s4_pinctrl_driver = {
+	.probe = aml_s4_pinctrl_probe,
+	.driver = {
+		.name = "aml_s4_pinctrl",
+		.of_match_table = aml_s4_pinctrl_of_match,
+		.suppress_bind_attrs = true,
+	},
+};
+module_platform_driver(aml_s4_pinctrl_driver);
+
+MODULE_DESCRIPTION("Pin controller and GPIO of the Amlogic Meson S4");
+MODULE_AUTHOR("The outboard authors");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The pins of the Amlogic Meson S4: names, banks, functions, groups
+ *
+ * Copyright (C) 2026 The outboard authors
+ *
+ * Every number about a pin is in this file, once. A group is one pin in one function; device
+ * trees name both. Besides those in the table, each pin is a group of its own name in the
+ * function "gpio_periphs".
+ *
+ * Source: Linux 7.2's driver and binding for the S4. Three rows differ from it: "gen_clk_d"
+ * and "pwm_a_x" are in no function there, so that they cannot be selected, and "mclk_2" is
+ * in "mclk_1" as well.
+ *
+ * Included by the driver and by its tests, which walk all of it.
+ */
+#ifndef AML_S4_PINCTRL_TABLE_H
+#define AML_S4_PINCTRL_TABLE_H
+
+#include <linux/pinctrl/pinctrl.h>
+#include <linux/types.h>
+
+/* A pin's number in the binding, by its name. */
+#define S4_B(n)		(0 + (n))
+#define S4_C(n)		(14 + (n))
+#define S4_E(n)		(22 + (n))
+#define S4_D(n)		(24 + (n))
+#define S4_H(n)		(36 + (n))
+#define S4_X(n)		(48 + (n))
+#define S4_Z(n)		(68 + (n))
+#define S4_TEST_N	81
+#define S4_PINS		82
+
+#define S4_PIN(bank, n)	PINCTRL_PIN(S4_##bank(n), "GPIO" #bank "_" #n)
+
+static const struct pinctrl_pin_desc s4_pins[] = {
+	S4_PIN(B, 0), S4_PIN(B, 1), S4_PIN(B, 2), S4_PIN(B, 3), S4_PIN(B, 4), S4_PIN(B, 5),
+	S4_PIN(B, 6), S4_PIN(B, 7), S4_PIN(B, 8), S4_PIN(B, 9), S4_PIN(B, 10), S4_PIN(B, 11),
+	S4_PIN(B, 12), S4_PIN(B, 13),
+	S4_PIN(C, 0), S4_PIN(C, 1), S4_PIN(C, 2), S4_PIN(C, 3), S4_PIN(C, 4), S4_PIN(C, 5),
+	S4_PIN(C, 6), S4_PIN(C, 7),
+	S4_PIN(E, 0), S4_PIN(E, 1),
+	S4_PIN(D, 0), S4_PIN(D, 1), S4_PIN(D, 2), S4_PIN(D, 3), S4_PIN(D, 4), S4_PIN(D, 5),
+	S4_PIN(D, 6), S4_PIN(D, 7), S4_PIN(D, 8), S4_PIN(D, 9), S4_PIN(D, 10), S4_PIN(D, 11),
+	S4_PIN(H, 0), S4_PIN(H, 1), S4_PIN(H, 2), S4_PIN(H, 3), S4_PIN(H, 4), S4_PIN(H, 5),
+	S4_PIN(H, 6), S4_PIN(H, 7), S4_PIN(H, 8), S4_PIN(H, 9), S4_PIN(H, 10), S4_PIN(H, 11),
+	S4_PIN(X, 0), S4_PIN(X, 1), S4_PIN(X, 2), S4_PIN(X, 3), S4_PIN(X, 4), S4_PIN(X, 5),
+	S4_PIN(X, 6), S4_PIN(X, 7), S4_PIN(X, 8), S4_PIN(X, 9), S4_PIN(X, 10), S4_PIN(X, 11),
+	S4_PIN(X, 12), S4_PIN(X, 13), S4_PIN(X, 14), S4_PIN(X, 15), S4_PIN(X, 16), S4_PIN(X, 17),
+	S4_PIN(X, 18), S4_PIN(X, 19),
+	S4_PIN(Z, 0), S4_PIN(Z, 1), S4_PIN(Z, 2), S4_PIN(Z, 3), S4_PIN(Z, 4), S4_PIN(Z, 5),
+	S4_PIN(Z, 6), S4_PIN(Z, 7), S4_PIN(Z, 8), S4_PIN(Z, 9), S4_PIN(Z, 10), S4_PIN(Z, 11),
+	S4_PIN(Z, 12),
+	PINCTRL_PIN(S4_TEST_N, "GPIO_TEST_N"),
+};
+
+/**
+ * struct s4_bank - pins that have registers together
+ * @first: number of the first pin
+ * @num: how many
+ * @mux: first of the registers that choose functions, 4 bits a pin
+ * @gpio: first of the others: enum s4_reg is added to it
+ *
+ * Registers are counted in words, from the start of the "mux" and "gpio" parts of the node.
+ */
+struct s4_bank {
+	u8 first;
+	u8 num;
+	u8 mux;
+	u8 gpio;
+};
+
+static const struct s4_bank s4_banks[] = {
+	{ S4_B(0), 14, 0x00, 0x60 },
+	{ S4_C(0), 8, 0x09, 0x50 },
+	{ S4_E(0), 2, 0x12, 0x40 },
+	{ S4_D(0), 12, 0x10, 0x30 },
+	{ S4_H(0), 12, 0x0b, 0x20 },
+	{ S4_X(0), 20, 0x03, 0x10 },
+	{ S4_Z(0), 13, 0x06, 0x00 },
+	{ S4_TEST_N, 1, 0x0f, 0x80 },
+};
+
+/**
+ * enum s4_reg - a bank's registers, one bit a pin but for the drive strength's two
+ * @S4_REG_IN: level of the pin
+ * @S4_REG_OUT: level to drive
+ * @S4_REG_INPUT: does not drive
+ * @S4_REG_PULL: is pulled
+ * @S4_REG_PULL_UP: up, not down
+ * @S4_REG_STRENGTH: drive strength; goes on in the next word after 16 pins
+ */
+enum s4_reg {
+	S4_REG_IN = 0,
+	S4_REG_OUT = 1,
+	S4_REG_INPUT = 2,
+	S4_REG_PULL = 3,
+	S4_REG_PULL_UP = 4,
+	S4_REG_STRENGTH = 7,
+};
+
+/* What the drive strength's values mean, in microamperes. */
+static const u16 s4_strengths[] = { 500, 2500, 3000, 4000 };
+
+/* The first is what a pin is without a function. */
+static const char *const s4_functions[] = {
+	"gpio_periphs",
+	"i2c0", "i2c1", "i2c2", "i2c3", "i2c4", "uart_a", "uart_b", "uart_c", "uart_d", "uart_e",
+	"emmc", "nand", "spif", "sdcard", "jtag_1", "jtag_2", "pdm", "iso7816", "tdm", "mclk_1",
+	"mclk_2", "remote_out", "remote_in", "clk12_24", "clk_32k_in", "pwm_a_hiz", "pwm_b_hiz",
+	"pwm_c_hiz", "pwm_g_hiz", "pwm_a", "pwm_b", "pwm_c", "pwm_d", "pwm_e", "pwm_f", "pwm_g",
+	"pwm_h", "pwm_i", "pwm_j", "mic_mute", "hdmitx", "ao_cec_a", "ao_cec_b", "spdif_out",
+	"spdif_in", "eth", "spi_a", "gen_clk", "sdio", "i2c_slave", "dtv", "tsin_a", "tsin_b",
+	"tsin_b1", "diseqc_out", "s2_demod",
+};
+
+/**
+ * struct s4_group - one pin in one function
+ * @name: the group's name
+ * @pin: its pin
+ * @value: what chooses the function
+ * @function: the function's name
+ * @function2: another name of it
+ */
+struct s4_group {
+	const char *name;
+	unsigned int pin;
+	u8 value;
+	const char *function;
+	const char *function2;
+};
+
+static const struct s4_group s4_groups[] = {
+	{ "i2c0_sda", S4_E(0), 1, "i2c0" },
+	{ "i2c0_scl", S4_E(1), 1, "i2c0" },
+	{ "uart_b_tx_e", S4_E(0), 2, "uart_b" },
+	{ "uart_b_rx_e", S4_E(1), 2, "uart_b" },
+	{ "pwm_h", S4_E(0), 3, "pwm_h" },
+	{ "pwm_j", S4_E(1), 3, "pwm_j" },
+	{ "emmc_nand_d0", S4_B(0), 1, "emmc", "nand" },
+	{ "emmc_nand_d1", S4_B(1), 1, "emmc", "nand" },
+	{ "emmc_nand_d2", S4_B(2), 1, "emmc", "nand" },
+	{ "emmc_nand_d3", S4_B(3), 1, "emmc", "nand" },
+	{ "emmc_nand_d4", S4_B(4), 1, "emmc", "nand" },
+	{ "emmc_nand_d5", S4_B(5), 1, "emmc", "nand" },
+	{ "emmc_nand_d6", S4_B(6), 1, "emmc", "nand" },
+	{ "emmc_nand_d7", S4_B(7), 1, "emmc", "nand" },
+	{ "emmc_clk", S4_B(8), 1, "emmc" },
+	{ "emmc_rst", S4_B(9), 1, "emmc" },
+	{ "emmc_cmd", S4_B(10), 1, "emmc" },
+	{ "emmc_nand_ds", S4_B(11), 1, "emmc" },
+	{ "nand_wen_clk", S4_B(8), 2, "nand" },
+	{ "nand_ale", S4_B(9), 2, "nand" },
+	{ "nand_ren_wr", S4_B(10), 2, "nand" },
+	{ "nand_cle", S4_B(11), 2, "nand" },
+	{ "nand_ce0", S4_B(12), 2, "nand" },
+	{ "spif_hold", S4_B(3), 3, "spif" },
+	{ "spif_mo", S4_B(4), 3, "spif" },
+	{ "spif_mi", S4_B(5), 3, "spif" },
+	{ "spif_clk", S4_B(6), 3, "spif" },
+	{ "spif_wp", S4_B(7), 3, "spif" },
+	{ "spif_cs", S4_B(13), 3, "spif" },
+	{ "sdcard_d0_c", S4_C(0), 1, "sdcard" },
+	{ "sdcard_d1_c", S4_C(1), 1, "sdcard" },
+	{ "sdcard_d2_c", S4_C(2), 1, "sdcard" },
+	{ "sdcard_d3_c", S4_C(3), 1, "sdcard" },
+	{ "sdcard_clk_c", S4_C(4), 1, "sdcard" },
+	{ "sdcard_cmd_c", S4_C(5), 1, "sdcard" },
+	{ "sdcard_cd", S4_C(6), 1, "sdcard" },
+	{ "jtag_2_tdo", S4_C(0), 2, "jtag_2" },
+	{ "jtag_2_tdi", S4_C(1), 2, "jtag_2" },
+	{ "uart_b_rx_c", S4_C(2), 2, "uart_b" },
+	{ "uart_b_tx_c", S4_C(3), 2, "uart_b" },
+	{ "jtag_2_clk", S4_C(4), 2, "jtag_2" },
+	{ "jtag_2_tms", S4_C(5), 2, "jtag_2" },
+	{ "i2c1_sda_c", S4_C(6), 2, "i2c1" },
+	{ "i2c1_scl_c", S4_C(7), 2, "i2c1" },
+	{ "pdm_din1_c", S4_C(0), 3, "pdm" },
+	{ "pdm_din0_c", S4_C(1), 3, "pdm" },
+	{ "i2c4_sda_c", S4_C(2), 3, "i2c4" },
+	{ "i2c4_scl_c", S4_C(3), 3, "i2c4" },
+	{ "pdm_dclk_c", S4_C(4), 3, "pdm" },
+	{ "iso7816_clk_c", S4_C(5), 3, "iso7816" },
+	{ "iso7816_data_c", S4_C(6), 3, "iso7816" },
+	{ "tdm_d2_c", S4_C(0), 4, "tdm" },
+	{ "tdm_d3_c", S4_C(1), 4, "tdm" },
+	{ "tdm_fs1_c", S4_C(2), 4, "tdm" },
+	{ "tdm_sclk1_c", S4_C(3), 4, "tdm" },
+	{ "mclk_1_c", S4_C(4), 4, "mclk_1" },
+	{ "tdm_d4_c", S4_C(5), 4, "tdm" },
+	{ "tdm_d5_c", S4_C(6), 4, "tdm" },
+	{ "uart_b_tx_d", S4_D(0), 1, "uart_b" },
+	{ "uart_b_rx_d", S4_D(1), 1, "uart_b" },
+	{ "uart_b_cts_d", S4_D(2), 1, "uart_b" },
+	{ "uart_b_rts_d", S4_D(3), 1, "uart_b" },
+	{ "remote_out", S4_D(4), 1, "remote_out" },
+	{ "remote_in", S4_D(5), 1, "remote_in" },
+	{ "jtag_1_clk", S4_D(6), 1, "jtag_1" },
+	{ "jtag_1_tms", S4_D(7), 1, "jtag_1" },
+	{ "jtag_1_tdi", S4_D(8), 1, "jtag_1" },
+	{ "jtag_1_tdo", S4_D(9), 1, "jtag_1" },
+	{ "clk12_24", S4_D(10), 1, "clk12_24" },
+	{ "pwm_g_hiz", S4_D(11), 1, "pwm_g_hiz" },
+	{ "i2c4_sda_d", S4_D(2), 2, "i2c4" },
+	{ "i2c4_scl_d", S4_D(3), 2, "i2c4" },
+	{ "mclk_1_d", S4_D(4), 2, "mclk_1" },
+	{ "tdm_sclk1_d", S4_D(6), 2, "tdm" },
+	{ "tdm_fs1_d", S4_D(7), 2, "tdm" },
+	{ "tdm_d4_d", S4_D(8), 2, "tdm" },
+	{ "tdm_d3_d", S4_D(9), 2, "tdm" },
+	{ "tdm_d2_d", S4_D(10), 2, "tdm" },
+	{ "pwm_g_d", S4_D(11), 2, "pwm_g" },
+	{ "uart_c_tx", S4_D(2), 3, "uart_c" },
+	{ "uart_c_rx", S4_D(3), 3, "uart_c" },
+	{ "pwm_b_d", S4_D(4), 3, "pwm_b" },
+	{ "pwm_a_d", S4_D(6), 3, "pwm_a" },
+	{ "pwm_c_d", S4_D(7), 3, "pwm_c" },
+	{ "pwm_d_d", S4_D(8), 3, "pwm_d" },
+	{ "pwm_i_d", S4_D(9), 3, "pwm_i" },
+	{ "clk_32k_in", S4_D(2), 4, "clk_32k_in" },
+	{ "pwm_b_hiz", S4_D(4), 4, "pwm_b_hiz" },
+	{ "pwm_a_hiz", S4_D(6), 4, "pwm_a_hiz" },
+	{ "pwm_c_hiz", S4_D(7), 4, "pwm_c_hiz" },
+	{ "pdm_dclk_d", S4_D(8), 4, "pdm" },
+	{ "pdm_din0_d", S4_D(9), 4, "pdm" },
+	{ "pdm_din1_d", S4_D(10), 4, "pdm" },
+	{ "mic_mute_en", S4_D(2), 5, "mic_mute" },
+	{ "mic_mute_key", S4_D(3), 5, "mic_mute" },
+	{ "i2c1_sda_d", S4_D(6), 5, "i2c1" },
+	{ "i2c1_scl_d", S4_D(7), 5, "i2c1" },
+	{ "i2c2_sda_d", S4_D(10), 5, "i2c2" },
+	{ "i2c2_scl_d", S4_D(11), 5, "i2c2" },
+	{ "gen_clk_d", S4_D(10), 6, "gen_clk" },
+	{ "tsin_b_clk_c", S4_D(6), 6, "tsin_b" },
+	{ "tsin_b_sop_c", S4_D(7), 6, "tsin_b" },
+	{ "tsin_b_valid_c", S4_D(8), 6, "tsin_b" },
+	{ "tsin_b_d0_c", S4_D(9), 6, "tsin_b" },
+	{ "hdmitx_sda", S4_H(0), 1, "hdmitx" },
+	{ "hdmitx_sck", S4_H(1), 1, "hdmitx" },
+	{ "hdmitx_hpd_in", S4_H(2), 1, "hdmitx" },
+	{ "ao_cec_a", S4_H(3), 1, "ao_cec_a" },
+	{ "spdif_out_h", S4_H(4), 1, "spdif_out" },
+	{ "spdif_in", S4_H(5), 1, "spdif_in" },
+	{ "i2c1_sda_h", S4_H(6), 1, "i2c1" },
+	{ "i2c1_scl_h", S4_H(7), 1, "i2c1" },
+	{ "i2c2_sda_h8", S4_H(8), 1, "i2c2" },
+	{ "i2c2_scl_h9", S4_H(9), 1, "i2c2" },
+	{ "eth_link_led", S4_H(10), 1, "eth" },
+	{ "eth_act_led", S4_H(11), 1, "eth" },
+	{ "i2c2_sda_h0", S4_H(0), 2, "i2c2" },
+	{ "i2c2_scl_h1", S4_H(1), 2, "i2c2" },
+	{ "ao_cec_b", S4_H(3), 2, "ao_cec_b" },
+	{ "uart_d_tx_h", S4_H(4), 2, "uart_d" },
+	{ "uart_d_rx_h", S4_H(5), 2, "uart_d" },
+	{ "uart_d_cts_h", S4_H(6), 2, "uart_d" },
+	{ "uart_d_rts_h", S4_H(7), 2, "uart_d" },
+	{ "iso7816_clk_h", S4_H(8), 2, "iso7816" },
+	{ "iso7816_data_h", S4_H(9), 2, "iso7816" },
+	{ "uart_e_tx_h", S4_H(10), 2, "uart_e" },
+	{ "uart_e_rx_h", S4_H(11), 2, "uart_e" },
+	{ "pwm_d_h", S4_H(6), 3, "pwm_d" },
+	{ "pwm_i_h", S4_H(7), 3, "pwm_i" },
+	{ "pdm_dclk_h", S4_H(8), 3, "pdm" },
+	{ "pdm_din0_h", S4_H(9), 3, "pdm" },
+	{ "pdm_din1_h", S4_H(10), 3, "pdm" },
+	{ "mclk_1_h", S4_H(4), 4, "mclk_1" },
+	{ "tdm_sclk1_h", S4_H(5), 4, "tdm" },
+	{ "tdm_fs1_h", S4_H(6), 4, "tdm" },
+	{ "tdm_d2_h", S4_H(7), 4, "tdm" },
+	{ "tdm_d3_h", S4_H(8), 4, "tdm" },
+	{ "tdm_d4_h", S4_H(9), 4, "tdm" },
+	{ "spi_a_miso_h", S4_H(4), 5, "spi_a" },
+	{ "spi_a_mosi_h", S4_H(5), 5, "spi_a" },
+	{ "spi_a_clk_h", S4_H(6), 5, "spi_a" },
+	{ "spi_a_ss0_h", S4_H(7), 5, "spi_a" },
+	{ "gen_clk_h", S4_H(11), 6, "gen_clk" },
+	{ "tsin_b1_clk", S4_H(4), 6, "tsin_b1" },
+	{ "tsin_b1_sop", S4_H(5), 6, "tsin_b1" },
+	{ "tsin_b1_valid", S4_H(6), 6, "tsin_b1" },
+	{ "tsin_b1_d0", S4_H(7), 6, "tsin_b1" },
+	{ "sdio_d0", S4_X(0), 1, "sdio" },
+	{ "sdio_d1", S4_X(1), 1, "sdio" },
+	{ "sdio_d2", S4_X(2), 1, "sdio" },
+	{ "sdio_d3", S4_X(3), 1, "sdio" },
+	{ "sdio_clk", S4_X(4), 1, "sdio" },
+	{ "sdio_cmd", S4_X(5), 1, "sdio" },
+	{ "pwm_a_x", S4_X(6), 1, "pwm_a" },
+	{ "pwm_f_x", S4_X(7), 1, "pwm_f" },
+	{ "tdm_d1", S4_X(8), 1, "tdm" },
+	{ "tdm_d0", S4_X(9), 1, "tdm" },
+	{ "tdm_fs0", S4_X(10), 1, "tdm" },
+	{ "tdm_sclk0", S4_X(11), 1, "tdm" },
+	{ "uart_a_tx", S4_X(12), 1, "uart_a" },
+	{ "uart_a_rx", S4_X(13), 1, "uart_a" },
+	{ "uart_a_cts", S4_X(14), 1, "uart_a" },
+	{ "uart_a_rts", S4_X(15), 1, "uart_a" },
+	{ "pwm_e_x", S4_X(16), 1, "pwm_e" },
+	{ "i2c1_sda_x", S4_X(17), 1, "i2c1" },
+	{ "i2c1_scl_x", S4_X(18), 1, "i2c1" },
+	{ "pwm_b_x", S4_X(19), 1, "pwm_b" },
+	{ "pdm_din0_x", S4_X(8), 2, "pdm" },
+	{ "pdm_din1_x", S4_X(9), 2, "pdm" },
+	{ "pdm_dclk_x", S4_X(11), 2, "pdm" },
+	{ "spi_a_mosi_x", S4_X(8), 3, "spi_a" },
+	{ "spi_a_miso_x", S4_X(9), 3, "spi_a" },
+	{ "spi_a_ss0_x", S4_X(10), 3, "spi_a" },
+	{ "spi_a_clk_x", S4_X(11), 3, "spi_a" },
+	{ "pwm_c_x", S4_X(8), 4, "pwm_c" },
+	{ "i2c_slave_scl", S4_X(10), 4, "i2c_slave" },
+	{ "i2c_slave_sda", S4_X(11), 4, "i2c_slave" },
+	{ "i2c3_sda_x", S4_X(10), 5, "i2c3" },
+	{ "i2c3_scl_x", S4_X(11), 5, "i2c3" },
+	{ "tdm_fs2", S4_Z(0), 1, "tdm" },
+	{ "tdm_sclk2", S4_Z(1), 1, "tdm" },
+	{ "tdm_d4_z", S4_Z(2), 1, "tdm" },
+	{ "tdm_d5_z", S4_Z(3), 1, "tdm" },
+	{ "tdm_d6", S4_Z(4), 1, "tdm" },
+	{ "tdm_d7", S4_Z(5), 1, "tdm" },
+	{ "mclk_2", S4_Z(6), 1, "mclk_2" },
+	{ "spdif_out_z", S4_Z(9), 1, "spdif_out" },
+	{ "dtv_a_if_agc_z10", S4_Z(10), 1, "dtv" },
+	{ "uart_e_tx_z11", S4_Z(11), 1, "uart_e" },
+	{ "uart_e_rx_z12", S4_Z(12), 1, "uart_e" },
+	{ "tsin_a_clk", S4_Z(0), 2, "tsin_a" },
+	{ "tsin_a_sop", S4_Z(1), 2, "tsin_a" },
+	{ "tsin_a_valid", S4_Z(2), 2, "tsin_a" },
+	{ "tsin_a_din0", S4_Z(3), 2, "tsin_a" },
+	{ "dtv_a_if_agc_z6", S4_Z(6), 2, "dtv" },
+	{ "dtv_b_if_agc", S4_Z(7), 2, "dtv" },
+	{ "i2c3_sda_z", S4_Z(8), 2, "i2c3" },
+	{ "i2c3_scl_z", S4_Z(9), 2, "i2c3" },
+	{ "dtv_a_rf_agc", S4_Z(10), 2, "dtv" },
+	{ "dtv_b_rf_agc", S4_Z(11), 2, "dtv" },
+	{ "sdcard_d0_z", S4_Z(0), 3, "sdcard" },
+	{ "sdcard_d1_z", S4_Z(1), 3, "sdcard" },
+	{ "sdcard_d2_z", S4_Z(2), 3, "sdcard" },
+	{ "sdcard_d3_z", S4_Z(3), 3, "sdcard" },
+	{ "sdcard_clk_z", S4_Z(4), 3, "sdcard" },
+	{ "sdcard_cmd_z", S4_Z(5), 3, "sdcard" },
+	{ "uart_e_tx_z8", S4_Z(8), 3, "uart_e" },
+	{ "uart_e_rx_z9", S4_Z(9), 3, "uart_e" },
+	{ "pdm_din1_z", S4_Z(10), 3, "pdm" },
+	{ "pdm_din0_z", S4_Z(11), 3, "pdm" },
+	{ "pdm_dclk_z", S4_Z(12), 3, "pdm" },
+	{ "spi_a_miso_z", S4_Z(0), 4, "spi_a" },
+	{ "spi_a_mosi_z", S4_Z(1), 4, "spi_a" },
+	{ "spi_a_clk_z", S4_Z(2), 4, "spi_a" },
+	{ "spi_a_ss0_z", S4_Z(3), 4, "spi_a" },
+	{ "spi_a_ss1_z", S4_Z(4), 4, "spi_a" },
+	{ "spi_a_ss2_z", S4_Z(5), 4, "spi_a" },
+	{ "i2c4_scl_z", S4_Z(11), 4, "i2c4" },
+	{ "i2c4_sda_z", S4_Z(12), 4, "i2c4" },
+	{ "uart_d_tx_z", S4_Z(0), 5, "uart_d" },
+	{ "uart_d_rx_z", S4_Z(1), 5, "uart_d" },
+	{ "uart_d_cts_z", S4_Z(2), 5, "uart_d" },
+	{ "uart_d_rts_z", S4_Z(3), 5, "uart_d" },
+	{ "pwm_g_z", S4_Z(4), 5, "pwm_g" },
+	{ "pwm_f_z", S4_Z(5), 5, "pwm_f" },
+	{ "pwm_e_z", S4_Z(6), 5, "pwm_e" },
+	{ "tsin_b_clk_z", S4_Z(7), 5, "tsin_b" },
+	{ "tsin_b_sop_z", S4_Z(10), 5, "tsin_b" },
+	{ "tsin_b_valid_z", S4_Z(11), 5, "tsin_b" },
+	{ "tsin_b_d0_z", S4_Z(12), 5, "tsin_b" },
+	{ "s2_demod_gpio7", S4_Z(0), 6, "s2_demod" },
+	{ "s2_demod_gpio6", S4_Z(1), 6, "s2_demod" },
+	{ "s2_demod_gpio5", S4_Z(2), 6, "s2_demod" },
+	{ "s2_demod_gpio4", S4_Z(3), 6, "s2_demod" },
+	{ "s2_demod_gpio3", S4_Z(4), 6, "s2_demod" },
+	{ "s2_demod_gpio2", S4_Z(5), 6, "s2_demod" },
+	{ "diseqc_out", S4_Z(7), 6, "diseqc_out" },
+	{ "s2_demod_gpio1", S4_Z(8), 6, "s2_demod" },
+	{ "s2_demod_gpio0", S4_Z(12), 6, "s2_demod" },
+	{ "gen_clk_z9", S4_Z(9), 7, "gen_clk" },
+	{ "gen_clk_z12", S4_Z(12), 7, "gen_clk" },
+};
+
+#endif

@@ -1,0 +1,1404 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Serial ports of Amlogic's GX, G12 and S4 families, as ttyAML
+ *
+ * Copyright (C) 2026 The outboard authors
+ *
+ * The hardware has a FIFO of 64 or 128 characters each way, an interrupt when
+ * as many characters were received as a watermark says or when fewer than
+ * another one are left to be sent, and no receive time-out. So that a lone
+ * character does not wait for others, the watermark is 1 while the line is
+ * quiet. When characters follow each other closely it is raised, and until the
+ * line is quiet again a timer fetches what did not reach it.
+ *
+ * STATUS has one sticky bit for each kind of error, for the whole FIFO. It is
+ * laid to the newest character, a break (a zero without stop bit) to the newest
+ * zero. That is exact wherever characters are fetched one by one.
+ *
+ * Locks: port->lock protects the registers and what struct aml_uart says below
+ * of its members. Exempt are the console's writes while an oops is in progress
+ * and kgdb's polling, which use STATUS and the FIFOs only. aml_uart_mutex
+ * protects aml_uart_ports and the console's index while a port comes or goes.
+ */
+
+#include <linux/clk.h>
+#include <linux/console.h>
+#include <linux/hrtimer.h>
+#include <linux/interrupt.h>
+#include <linux/io.h>
+#include <linux/iopoll.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/mod_devicetable.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/of.h>
+#include <linux/platform_device.h>
+#include <linux/pm.h>
+#include <linux/pm_wakeup.h>
+#include <linux/property.h>
+#include <linux/serial.h>
+#include <linux/serial_core.h>
+#include <linux/string.h>
+#include <linux/tty.h>
+#include <linux/tty_flip.h>
+
+#define AML_UART_WFIFO			0x00
+#define AML_UART_RFIFO			0x04
+#define AML_UART_CONTROL		0x08
+#define AML_UART_STATUS			0x0c
+#define AML_UART_MISC			0x10
+#define AML_UART_REG5			0x14
+
+#define AML_UART_CONTROL_TX_EN		BIT(12)
+#define AML_UART_CONTROL_RX_EN		BIT(13)
+#define AML_UART_CONTROL_TWO_WIRE	BIT(15)
+#define AML_UART_CONTROL_STOP_LEN	GENMASK(17, 16)
+#define AML_UART_CONTROL_STOP_LEN_2	BIT(16)
+#define AML_UART_CONTROL_PARITY_ODD	BIT(18)
+#define AML_UART_CONTROL_PARITY_EN	BIT(19)
+#define AML_UART_CONTROL_DATA_LEN	GENMASK(21, 20)
+#define AML_UART_CONTROL_TX_RST		BIT(22)
+#define AML_UART_CONTROL_RX_RST		BIT(23)
+#define AML_UART_CONTROL_CLEAR_ERR	BIT(24)
+#define AML_UART_CONTROL_INV_TX		BIT(26)
+#define AML_UART_CONTROL_RX_INT_EN	BIT(27)
+#define AML_UART_CONTROL_TX_INT_EN	BIT(28)
+#define AML_UART_CONTROL_FORMAT		(AML_UART_CONTROL_TWO_WIRE | \
+					 AML_UART_CONTROL_STOP_LEN | \
+					 AML_UART_CONTROL_PARITY_ODD | \
+					 AML_UART_CONTROL_PARITY_EN | \
+					 AML_UART_CONTROL_DATA_LEN)
+
+#define AML_UART_STATUS_RX_COUNT	GENMASK(6, 0)
+#define AML_UART_STATUS_TX_COUNT	GENMASK(14, 8)
+#define AML_UART_STATUS_PARITY_ERR	BIT(16)
+#define AML_UART_STATUS_FRAME_ERR	BIT(17)
+#define AML_UART_STATUS_TX_WERR		BIT(18)
+#define AML_UART_STATUS_RX_FULL		BIT(19)
+#define AML_UART_STATUS_RX_EMPTY	BIT(20)
+#define AML_UART_STATUS_TX_FULL		BIT(21)
+#define AML_UART_STATUS_TX_EMPTY	BIT(22)
+#define AML_UART_STATUS_CTS		BIT(23)
+#define AML_UART_STATUS_RX_OVERFLOW	BIT(24)
+#define AML_UART_STATUS_XMIT_BUSY	BIT(25)
+#define AML_UART_STATUS_RX_ERR		(AML_UART_STATUS_PARITY_ERR | \
+					 AML_UART_STATUS_FRAME_ERR | \
+					 AML_UART_STATUS_RX_OVERFLOW)
+
+/* Not in STATUS: what read_status_mask and ignore_status_mask need besides. */
+#define AML_UART_BREAK			BIT(30)
+#define AML_UART_NOT_WANTED		BIT(31)
+
+#define AML_UART_MISC_WATERMARKS	GENMASK(15, 0)
+
+#define AML_UART_REG5_BAUD		GENMASK(22, 0)
+#define AML_UART_REG5_USE		BIT(23)
+#define AML_UART_REG5_XTAL		BIT(24)
+#define AML_UART_REG5_XTAL_DIV1		BIT(26)
+#define AML_UART_REG5_XTAL_DIV2		BIT(27)
+#define AML_UART_REG5_SOURCE		(AML_UART_REG5_XTAL | \
+					 AML_UART_REG5_XTAL_DIV1 | \
+					 AML_UART_REG5_XTAL_DIV2)
+
+#define AML_UART_FIFO_DEFAULT		64
+#define AML_UART_FIFO_MAX		128
+
+#define AML_UART_MIN_BAUD		50
+#define AML_UART_MAX_BAUD		4000000
+#define AML_UART_DEFAULT_BAUD		115200
+/* An error of this part of the rate is as good as none: 0.2 %. */
+#define AML_UART_GOOD_ENOUGH		500
+
+/* Lines below are for aliases. The mainline driver, which shares the name, has these only. */
+#define AML_UART_FIRST_FREE		12
+#define AML_UART_LINES			24
+
+/* How long a received character may wait for others. */
+#define AML_UART_LATENCY_NS		(800 * NSEC_PER_USEC)
+/* At rates at which fewer characters arrive in that time, each gets its interrupt. */
+#define AML_UART_WORTHWHILE		4
+/* Rounds that one interrupt may serve, each of a whole FIFO; the timer does the rest. */
+#define AML_UART_ROUNDS			16
+
+/* How long to wait, beyond the time that the characters themselves take. */
+#define AML_UART_WAIT_US		10000
+#define AML_UART_WAIT_MAX_US		(1000 * USEC_PER_MSEC)
+
+enum aml_uart_clock {
+	AML_UART_CLOCK_XTAL,
+	AML_UART_CLOCK_GATE,
+	AML_UART_CLOCK_BAUD,
+	AML_UART_CLOCKS
+};
+
+/**
+ * struct aml_uart_source - what the rate can be divided from
+ * @clock: the clock behind it
+ * @divider: its fixed divider
+ * @reg5: how REG5 selects it
+ */
+struct aml_uart_source {
+	enum aml_uart_clock clock;
+	unsigned int divider;
+	u32 reg5;
+};
+
+/* By preference: a later one is for rates that the earlier ones do not hit. */
+static const struct aml_uart_source aml_uart_sources[] = {
+	{ AML_UART_CLOCK_XTAL, 2, AML_UART_REG5_XTAL | AML_UART_REG5_XTAL_DIV2 },
+	{ AML_UART_CLOCK_XTAL, 1, AML_UART_REG5_XTAL | AML_UART_REG5_XTAL_DIV1 },
+	{ AML_UART_CLOCK_XTAL, 3, AML_UART_REG5_XTAL },
+	{ AML_UART_CLOCK_GATE, 4, 0 },
+};
+
+#define AML_UART_SOURCE_XTAL_DIV2	BIT(0)
+#define AML_UART_SOURCE_XTAL_DIV1	BIT(1)
+#define AML_UART_SOURCE_XTAL_DIV3	BIT(2)
+#define AML_UART_SOURCE_GATE_DIV4	BIT(3)
+
+/**
+ * struct aml_uart_soc - in what the families and their bindings differ
+ * @clocks: names of the clocks; the last may be missing
+ * @fifo_size: name of the property with the depth of the FIFOs
+ * @sources: which of aml_uart_sources it has
+ * @rtscts: ports that have RTS and CTS are not marked
+ */
+struct aml_uart_soc {
+	const char *clocks[AML_UART_CLOCKS];
+	const char *fifo_size;
+	unsigned int sources;
+	bool rtscts;
+};
+
+/**
+ * struct aml_uart - a port
+ * @port: the serial core's part of it
+ * @base: its registers
+ * @clks: its clocks
+ * @source_hz: rates of aml_uart_sources, 0 for those that cannot be used
+ * @char_ns: time that a character takes
+ * @cflag: what was set last; changed by set_termios only, like @speed
+ * @speed: and its rate
+ * @timer: fetches what was received while the watermark is raised, and goes on
+ *         where an interrupt had to leave off. Started under the port's lock,
+ *         and only while @running
+ * @rx_last: when characters arrived, in an interrupt at watermark 1
+ * @rx_ticked: how many there were at the last tick of the timer
+ * @watermark: watermark while characters follow each other closely
+ * @stuck: error bits that were not to be cleared, and are not counted again
+ * @clocked: the clocks are on. Changed by probe, startup and the serial core's
+ *           power states only, which exclude each other
+ * @running: between startup and shutdown
+ * @rx_on: received characters are wanted
+ * @tx_on: the transmit interrupt is on
+ * @burst: the watermark is raised, and the timer started
+ * @asleep: no bursts, so that the first character wakes the machine
+ * @tx_held: the FIFO is to drain
+ * @sending_break: the transmitter is inverted, or about to be
+ * @console_stuck: the transmitter did not move when the console last waited
+ */
+struct aml_uart {
+	struct uart_port port;
+	void __iomem *base;
+	struct clk_bulk_data clks[AML_UART_CLOCKS];
+	unsigned int source_hz[ARRAY_SIZE(aml_uart_sources)];
+	unsigned int char_ns;
+	tcflag_t cflag;
+	speed_t speed;
+	struct hrtimer timer;
+	ktime_t rx_last;
+	u32 rx_ticked;
+	u32 watermark;
+	u32 stuck;
+	bool clocked;
+	bool running;
+	bool rx_on;
+	bool tx_on;
+	bool burst;
+	bool asleep;
+	bool tx_held;
+	bool sending_break;
+	bool console_stuck;
+};
+
+static struct uart_driver aml_uart_driver;
+static struct aml_uart *aml_uart_ports[AML_UART_LINES];
+static DEFINE_MUTEX(aml_uart_mutex);
+
+static struct aml_uart *to_aml_uart(struct uart_port *port)
+{
+	return container_of(port, struct aml_uart, port);
+}
+
+/* A block without its clock must not be touched, and seems to be idle. */
+static u32 aml_uart_read(struct aml_uart *uart, unsigned int offset)
+{
+	if (likely(uart->clocked))
+		return readl_relaxed(uart->base + offset);
+
+	return offset == AML_UART_STATUS ? AML_UART_STATUS_RX_EMPTY | AML_UART_STATUS_TX_EMPTY : 0;
+}
+
+static void aml_uart_write(struct aml_uart *uart, unsigned int offset, u32 value)
+{
+	if (likely(uart->clocked))
+		writel_relaxed(value, uart->base + offset);
+}
+
+static void aml_uart_update(struct aml_uart *uart, unsigned int offset, u32 mask, u32 value)
+{
+	aml_uart_write(uart, offset, (aml_uart_read(uart, offset) & ~mask) | value);
+}
+
+/* The bits of CONTROL that do something while they are set. */
+static void aml_uart_pulse(struct aml_uart *uart, u32 bits)
+{
+	u32 control = aml_uart_read(uart, AML_UART_CONTROL) & ~bits;
+
+	aml_uart_write(uart, AML_UART_CONTROL, control | bits);
+	aml_uart_write(uart, AML_UART_CONTROL, control);
+}
+
+static unsigned int aml_uart_rx_count(struct aml_uart *uart, u32 status)
+{
+	unsigned int count = status & AML_UART_STATUS_RX_COUNT;
+
+	/* The field has no room for the 128 of a full FIFO of that size. */
+	if (status & AML_UART_STATUS_RX_FULL)
+		return count ?: uart->port.fifosize;
+
+	return count;
+}
+
+static unsigned int aml_uart_tx_room(struct aml_uart *uart, u32 status)
+{
+	unsigned int count = (status & AML_UART_STATUS_TX_COUNT) >> 8;
+
+	if (status & AML_UART_STATUS_TX_FULL)
+		return 0;
+
+	return uart->port.fifosize - min(count, uart->port.fifosize);
+}
+
+static void aml_uart_set_watermark(struct aml_uart *uart, u32 watermark)
+{
+	aml_uart_update(uart, AML_UART_MISC, AML_UART_MISC_WATERMARKS,
+			(uart->port.fifosize / 2) << 8 | watermark);
+}
+
+static void aml_uart_start_timer(struct aml_uart *uart)
+{
+	hrtimer_start(&uart->timer, ns_to_ktime(AML_UART_LATENCY_NS), HRTIMER_MODE_REL);
+}
+
+static void aml_uart_set_burst(struct aml_uart *uart, bool burst)
+{
+	uart->burst = burst;
+	aml_uart_set_watermark(uart, burst ? uart->watermark : 1);
+	if (burst) {
+		uart->rx_ticked = uart->port.icount.rx;
+		aml_uart_start_timer(uart);
+	}
+}
+
+static void aml_uart_set_tx_irq(struct aml_uart *uart, bool on)
+{
+	if (uart->tx_on == on)
+		return;
+
+	uart->tx_on = on;
+	aml_uart_update(uart, AML_UART_CONTROL, AML_UART_CONTROL_TX_INT_EN,
+			on ? AML_UART_CONTROL_TX_INT_EN : 0);
+}
+
+/*
+ * The transmit interrupt may be an event, raised when the FIFO falls below its
+ * watermark. It is therefore switched on before the FIFO is filled, and on only
+ * while the FIFO is left full.
+ */
+static void aml_uart_tx(struct aml_uart *uart, u32 status)
+{
+	struct uart_port *port = &uart->port;
+	unsigned int room = aml_uart_tx_room(uart, status);
+	unsigned int pending = 0, count, i;
+	u8 buf[AML_UART_FIFO_MAX];
+
+	if (!uart->running)
+		return;
+
+	if (port->x_char && room) {
+		aml_uart_write(uart, AML_UART_WFIFO, port->x_char);
+		port->x_char = 0;
+		port->icount.tx++;
+		room--;
+	}
+
+	if (!uart_tx_stopped(port) && !uart->sending_break && !uart->tx_held)
+		pending = outboard_uart_fifo_len(port);
+
+	aml_uart_set_tx_irq(uart, pending > room || port->x_char);
+
+	count = uart_fifo_out(port, buf, min(pending, room));
+	for (i = 0; i < count; i++)
+		writel_relaxed(buf[i], uart->base + AML_UART_WFIFO);
+
+	if (count && pending - count < WAKEUP_CHARS)
+		uart_write_wakeup(port);
+}
+
+/* Characters that came with an error, or while SysRq is waited for, or are not wanted. */
+static void aml_uart_rx_each(struct aml_uart *uart, const u8 *buf, unsigned int count, u32 errors)
+{
+	struct uart_port *port = &uart->port;
+	unsigned int brk = count, i;
+
+	if (errors & AML_UART_STATUS_FRAME_ERR) {
+		for (i = 0; i < count; i++) {
+			if (!buf[i])
+				brk = i;
+		}
+		if (brk == count)
+			port->icount.frame++;
+		else
+			errors &= ~(AML_UART_STATUS_FRAME_ERR | AML_UART_STATUS_PARITY_ERR);
+	}
+	if (errors & AML_UART_STATUS_PARITY_ERR)
+		port->icount.parity++;
+	if (errors & AML_UART_STATUS_RX_OVERFLOW)
+		port->icount.overrun++;
+
+	for (i = 0; i < count; i++) {
+		u32 status = i == count - 1 ? errors : 0;
+		u8 flag = TTY_NORMAL;
+
+		if (i == brk) {
+			port->icount.brk++;
+			if (uart_handle_break(port))
+				continue;
+			status |= AML_UART_BREAK;
+		} else if (uart_prepare_sysrq_char(port, buf[i])) {
+			continue;
+		}
+
+		status = (status & port->read_status_mask) | AML_UART_NOT_WANTED;
+		if (status & AML_UART_BREAK)
+			flag = TTY_BREAK;
+		else if (status & AML_UART_STATUS_PARITY_ERR)
+			flag = TTY_PARITY;
+		else if (status & AML_UART_STATUS_FRAME_ERR)
+			flag = TTY_FRAME;
+
+		uart_insert_char(port, status, AML_UART_STATUS_RX_OVERFLOW, buf[i], flag);
+	}
+}
+
+/* Returns whether there was anything. */
+static bool aml_uart_rx(struct aml_uart *uart, u32 status)
+{
+	struct uart_port *port = &uart->port;
+	unsigned int count = aml_uart_rx_count(uart, status);
+	u32 errors = status & AML_UART_STATUS_RX_ERR;
+	u8 buf[AML_UART_FIFO_MAX];
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		buf[i] = readl_relaxed(uart->base + AML_UART_RFIFO);
+	port->icount.rx += count;
+
+	if (unlikely(errors | uart->stuck)) {
+		aml_uart_pulse(uart, AML_UART_CONTROL_CLEAR_ERR);
+		errors &= ~uart->stuck;
+		uart->stuck = aml_uart_read(uart, AML_UART_STATUS) & AML_UART_STATUS_RX_OVERFLOW;
+	}
+
+	if (unlikely(errors || port->sysrq || port->ignore_status_mask & AML_UART_NOT_WANTED))
+		aml_uart_rx_each(uart, buf, count, errors);
+	else
+		port->icount.buf_overrun +=
+			count - tty_insert_flip_string(&port->state->port, buf, count);
+
+	return count || errors;
+}
+
+/*
+ * Receive and send until there is nothing to do: where the line is an edge, the
+ * next one comes only after both causes of this one have gone.
+ */
+static bool aml_uart_serve(struct aml_uart *uart)
+{
+	struct tty_port *tport = &uart->port.state->port;
+	bool received = false, sent = false;
+	unsigned int round;
+	u32 status;
+
+	for (round = 0; round < AML_UART_ROUNDS; round++) {
+		bool rx = false, tx = false;
+
+		status = readl_relaxed(uart->base + AML_UART_STATUS);
+		if (uart->rx_on)
+			rx = aml_uart_rx(uart, status);
+		if (uart->tx_on && aml_uart_tx_room(uart, status) > uart->port.fifosize / 2) {
+			aml_uart_tx(uart, status);
+			tx = true;
+		}
+		if (!rx && !tx)
+			break;
+		received |= rx;
+		sent |= tx;
+	}
+	if (round == AML_UART_ROUNDS)
+		aml_uart_start_timer(uart);
+	if (received)
+		tty_flip_buffer_push(tport);
+
+	return received || sent;
+}
+
+static irqreturn_t aml_uart_irq(int irq, void *data)
+{
+	struct aml_uart *uart = data;
+	struct uart_port *port = &uart->port;
+	bool served = false;
+	unsigned long flags;
+	ktime_t now;
+	u32 before;
+
+	uart_port_lock_irqsave(port, &flags);
+	before = port->icount.rx;
+	if (uart->running) {
+		served = aml_uart_serve(uart);
+		if (!uart->burst && !uart->asleep && uart->watermark > 1 &&
+		    port->icount.rx != before) {
+			now = ktime_get();
+			if (ktime_to_ns(ktime_sub(now, uart->rx_last)) < AML_UART_LATENCY_NS)
+				aml_uart_set_burst(uart, true);
+			uart->rx_last = now;
+		}
+	}
+	uart_unlock_and_check_sysrq_irqrestore(port, flags);
+
+	return IRQ_RETVAL(served);
+}
+
+static enum hrtimer_restart aml_uart_tick(struct hrtimer *timer)
+{
+	struct aml_uart *uart = container_of(timer, struct aml_uart, timer);
+	struct uart_port *port = &uart->port;
+	unsigned long flags;
+
+	uart_port_lock_irqsave(port, &flags);
+	if (uart->running) {
+		aml_uart_serve(uart);
+		if (uart->burst && port->icount.rx != uart->rx_ticked) {
+			uart->rx_ticked = port->icount.rx;
+			aml_uart_start_timer(uart);
+		} else if (uart->burst) {
+			aml_uart_set_burst(uart, false);
+			/* What came before the watermark was lowered made no interrupt. */
+			aml_uart_serve(uart);
+		}
+	}
+	uart_unlock_and_check_sysrq_irqrestore(port, flags);
+
+	return HRTIMER_NORESTART;
+}
+
+static unsigned int aml_uart_tx_empty(struct uart_port *port)
+{
+	u32 status = aml_uart_read(to_aml_uart(port), AML_UART_STATUS);
+
+	if (status & AML_UART_STATUS_XMIT_BUSY || !(status & AML_UART_STATUS_TX_EMPTY))
+		return 0;
+
+	return TIOCSER_TEMT;
+}
+
+/*
+ * Lets the FIFO drain while nothing is put into it, but does not wait for ever:
+ * CTS may hold it up. May sleep.
+ */
+static void aml_uart_drain(struct aml_uart *uart)
+{
+	u64 wait_us = div_u64((u64)uart->char_ns * (uart->port.fifosize + 1), NSEC_PER_USEC);
+	unsigned int empty;
+
+	wait_us = min_t(u64, wait_us + AML_UART_WAIT_US, AML_UART_WAIT_MAX_US);
+	read_poll_timeout(aml_uart_tx_empty, empty, empty, 100, wait_us, false, &uart->port);
+}
+
+/* The hardware drives RTS and obeys CTS by itself. */
+static void aml_uart_set_mctrl(struct uart_port *port, unsigned int mctrl)
+{
+}
+
+static unsigned int aml_uart_get_mctrl(struct uart_port *port)
+{
+	unsigned int mctrl = TIOCM_CAR | TIOCM_DSR | TIOCM_CTS;
+
+	if (port->flags & UPF_HARD_FLOW &&
+	    aml_uart_read(to_aml_uart(port), AML_UART_STATUS) & AML_UART_STATUS_CTS)
+		mctrl &= ~TIOCM_CTS;
+
+	return mctrl;
+}
+
+static void aml_uart_stop_tx(struct uart_port *port)
+{
+	aml_uart_set_tx_irq(to_aml_uart(port), false);
+}
+
+static void aml_uart_start_tx(struct uart_port *port)
+{
+	struct aml_uart *uart = to_aml_uart(port);
+
+	aml_uart_tx(uart, aml_uart_read(uart, AML_UART_STATUS));
+}
+
+/* With nobody to empty it the FIFO fills, and the hardware lets go of RTS. */
+static void aml_uart_stop_rx(struct uart_port *port)
+{
+	struct aml_uart *uart = to_aml_uart(port);
+
+	uart->rx_on = false;
+	aml_uart_update(uart, AML_UART_CONTROL, AML_UART_CONTROL_RX_INT_EN, 0);
+}
+
+static void aml_uart_throttle(struct uart_port *port)
+{
+	unsigned long flags;
+
+	uart_port_lock_irqsave(port, &flags);
+	aml_uart_stop_rx(port);
+	uart_port_unlock_irqrestore(port, flags);
+}
+
+static void aml_uart_unthrottle(struct uart_port *port)
+{
+	struct aml_uart *uart = to_aml_uart(port);
+	unsigned long flags;
+
+	uart_port_lock_irqsave(port, &flags);
+	if (uart->running) {
+		uart->rx_on = true;
+		aml_uart_update(uart, AML_UART_CONTROL, 0, AML_UART_CONTROL_RX_INT_EN);
+		aml_uart_serve(uart);
+	}
+	uart_unlock_and_check_sysrq_irqrestore(port, flags);
+}
+
+/* The hardware can invert its output, and an idle line that is inverted is a break. */
+static void aml_uart_break_ctl(struct uart_port *port, int state)
+{
+	struct aml_uart *uart = to_aml_uart(port);
+	unsigned long flags;
+
+	uart_port_lock_irqsave(port, &flags);
+	uart->sending_break = state;
+	if (state) {
+		aml_uart_set_tx_irq(uart, false);
+	} else {
+		aml_uart_update(uart, AML_UART_CONTROL, AML_UART_CONTROL_INV_TX, 0);
+		aml_uart_start_tx(port);
+	}
+	uart_port_unlock_irqrestore(port, flags);
+	if (!state)
+		return;
+
+	aml_uart_drain(uart);
+	uart_port_lock_irqsave(port, &flags);
+	/* The console may have ended it already. */
+	if (uart->sending_break)
+		aml_uart_update(uart, AML_UART_CONTROL, 0, AML_UART_CONTROL_INV_TX);
+	uart_port_unlock_irqrestore(port, flags);
+}
+
+static int aml_uart_set_clocks(struct aml_uart *uart, bool on)
+{
+	int ret;
+
+	if (uart->clocked == on)
+		return 0;
+
+	if (on) {
+		ret = clk_bulk_prepare_enable(AML_UART_CLOCKS, uart->clks);
+		if (ret)
+			return ret;
+		uart->clocked = true;
+	} else {
+		uart->clocked = false;
+		clk_bulk_disable_unprepare(AML_UART_CLOCKS, uart->clks);
+	}
+
+	return 0;
+}
+
+/* What fails here, startup tries again and reports. */
+static void aml_uart_pm(struct uart_port *port, unsigned int state, unsigned int old)
+{
+	aml_uart_set_clocks(to_aml_uart(port), state == UART_PM_STATE_ON);
+}
+
+static int aml_uart_startup(struct uart_port *port)
+{
+	struct aml_uart *uart = to_aml_uart(port);
+	u32 reset = AML_UART_CONTROL_RX_RST | AML_UART_CONTROL_CLEAR_ERR;
+	unsigned long flags;
+	int ret;
+
+	ret = aml_uart_set_clocks(uart, true);
+	if (ret)
+		return ret;
+
+	uart_port_lock_irqsave(port, &flags);
+	aml_uart_update(uart, AML_UART_CONTROL,
+			AML_UART_CONTROL_RX_INT_EN | AML_UART_CONTROL_TX_INT_EN |
+			AML_UART_CONTROL_INV_TX, 0);
+	uart_port_unlock_irqrestore(port, flags);
+
+	ret = request_irq(port->irq, aml_uart_irq, 0, port->name, uart);
+	if (ret) {
+		/* The serial core leaves them on. */
+		if (!uart_console(port))
+			aml_uart_set_clocks(uart, false);
+		return ret;
+	}
+
+	/* The console's last words are not to be lost. */
+	if (!uart_console(port))
+		reset |= AML_UART_CONTROL_TX_RST;
+
+	uart_port_lock_irqsave(port, &flags);
+	aml_uart_pulse(uart, reset);
+	uart->stuck = 0;
+	uart->tx_on = false;
+	uart->rx_on = true;
+	uart->rx_last = 0;
+	uart->running = true;
+	uart->sending_break = false;
+	aml_uart_set_burst(uart, false);
+	aml_uart_update(uart, AML_UART_CONTROL, 0,
+			AML_UART_CONTROL_TX_EN | AML_UART_CONTROL_RX_EN |
+			AML_UART_CONTROL_RX_INT_EN);
+	uart_port_unlock_irqrestore(port, flags);
+
+	return 0;
+}
+
+static void aml_uart_shutdown(struct uart_port *port)
+{
+	struct aml_uart *uart = to_aml_uart(port);
+	unsigned long flags;
+
+	uart_port_lock_irqsave(port, &flags);
+	uart->running = false;
+	uart->tx_on = false;
+	uart->rx_on = false;
+	uart->burst = false;
+	uart->sending_break = false;
+	aml_uart_update(uart, AML_UART_CONTROL,
+			AML_UART_CONTROL_RX_INT_EN | AML_UART_CONTROL_TX_INT_EN |
+			AML_UART_CONTROL_RX_EN | AML_UART_CONTROL_INV_TX, 0);
+	uart_port_unlock_irqrestore(port, flags);
+
+	hrtimer_cancel(&uart->timer);
+	free_irq(port->irq, uart);
+}
+
+/* What CTS holds up would go out some day, ahead of what is written next. */
+static void aml_uart_flush_buffer(struct uart_port *port)
+{
+	if (!uart_console(port))
+		aml_uart_pulse(to_aml_uart(port), AML_UART_CONTROL_TX_RST);
+}
+
+/**
+ * aml_uart_find_rate() - how to come nearest to a rate
+ * @uart: the port
+ * @baud: the rate; what it really will be is returned here
+ *
+ * Return: the value for REG5.
+ */
+static u32 aml_uart_find_rate(struct aml_uart *uart, unsigned int *baud)
+{
+	unsigned int best_error = UINT_MAX, best_rate = 0, i;
+	u32 reg5 = 0;
+
+	for (i = 0; i < ARRAY_SIZE(aml_uart_sources); i++) {
+		unsigned int divider, rate, error;
+
+		if (!uart->source_hz[i])
+			continue;
+
+		divider = clamp_t(unsigned int, DIV_ROUND_CLOSEST(uart->source_hz[i], *baud),
+				  1, AML_UART_REG5_BAUD + 1);
+		rate = DIV_ROUND_CLOSEST(uart->source_hz[i], divider);
+		error = max(rate, *baud) - min(rate, *baud);
+		if (error < best_error) {
+			best_error = error;
+			best_rate = rate;
+			reg5 = AML_UART_REG5_USE | aml_uart_sources[i].reg5 | (divider - 1);
+		}
+		if (best_error <= *baud / AML_UART_GOOD_ENOUGH)
+			break;
+	}
+	*baud = best_rate;
+
+	return reg5;
+}
+
+static unsigned int aml_uart_data_bits(unsigned int cflag)
+{
+	switch (cflag & CSIZE) {
+	case CS5:
+		return 5;
+	case CS6:
+		return 6;
+	case CS7:
+		return 7;
+	default:
+		return 8;
+	}
+}
+
+/* Takes out of the termios what there is not. */
+static u32 aml_uart_format(struct uart_port *port, struct ktermios *termios)
+{
+	u32 format;
+
+	termios->c_cflag &= ~CMSPAR;
+	if (!(port->flags & UPF_HARD_FLOW))
+		termios->c_cflag &= ~CRTSCTS;
+
+	format = (8 - aml_uart_data_bits(termios->c_cflag)) << 20;
+	if (termios->c_cflag & CSTOPB)
+		format |= AML_UART_CONTROL_STOP_LEN_2;
+	if (termios->c_cflag & PARENB)
+		format |= AML_UART_CONTROL_PARITY_EN;
+	if (termios->c_cflag & PARODD)
+		format |= AML_UART_CONTROL_PARITY_ODD;
+	if (!(termios->c_cflag & CRTSCTS))
+		format |= AML_UART_CONTROL_TWO_WIRE;
+
+	return format;
+}
+
+static void aml_uart_set_masks(struct uart_port *port, const struct ktermios *termios)
+{
+	port->read_status_mask = AML_UART_STATUS_RX_OVERFLOW;
+	if (termios->c_iflag & INPCK)
+		port->read_status_mask |= AML_UART_STATUS_PARITY_ERR | AML_UART_STATUS_FRAME_ERR;
+	if (termios->c_iflag & (IGNBRK | BRKINT | PARMRK))
+		port->read_status_mask |= AML_UART_BREAK;
+
+	port->ignore_status_mask = 0;
+	if (termios->c_iflag & IGNPAR)
+		port->ignore_status_mask |= AML_UART_STATUS_PARITY_ERR | AML_UART_STATUS_FRAME_ERR;
+	if (termios->c_iflag & IGNBRK) {
+		port->ignore_status_mask |= AML_UART_BREAK;
+		if (termios->c_iflag & IGNPAR)
+			port->ignore_status_mask |= AML_UART_STATUS_RX_OVERFLOW;
+	}
+	if (!(termios->c_cflag & CREAD))
+		port->ignore_status_mask |= AML_UART_NOT_WANTED;
+}
+
+static void aml_uart_set_termios(struct uart_port *port, struct ktermios *termios,
+				 uart_termios_const struct ktermios *old)
+{
+	struct aml_uart *uart = to_aml_uart(port);
+	unsigned int baud, actual, bits;
+	unsigned long flags;
+	u32 format, reg5;
+
+	/* After suspend the core has none for a console whose tty was open once, and is not. */
+	if (!termios->c_cflag) {
+		termios->c_cflag = uart->cflag;
+		termios->c_ispeed = uart->speed;
+		termios->c_ospeed = uart->speed;
+	}
+
+	format = aml_uart_format(port, termios);
+	baud = uart_get_baud_rate(port, termios, old, AML_UART_MIN_BAUD, AML_UART_MAX_BAUD);
+	actual = baud;
+	reg5 = aml_uart_find_rate(uart, &actual);
+
+	/* What is being sent would be spoilt. */
+	uart_port_lock_irqsave(port, &flags);
+	uart->tx_held = reg5 != aml_uart_read(uart, AML_UART_REG5) ||
+			format != (aml_uart_read(uart, AML_UART_CONTROL) & AML_UART_CONTROL_FORMAT);
+	uart_port_unlock_irqrestore(port, flags);
+	if (uart->tx_held)
+		aml_uart_drain(uart);
+
+	uart_port_lock_irqsave(port, &flags);
+	bits = 2 + aml_uart_data_bits(termios->c_cflag) + !!(termios->c_cflag & PARENB) +
+	       !!(termios->c_cflag & CSTOPB);
+	uart->char_ns = div_u64((u64)bits * NSEC_PER_SEC, actual);
+	uart->watermark = 1;
+	if (uart->char_ns <= AML_UART_LATENCY_NS / AML_UART_WORTHWHILE)
+		uart->watermark = port->fifosize / 4;
+	if (uart->burst)
+		aml_uart_set_watermark(uart, uart->watermark);
+
+	aml_uart_write(uart, AML_UART_REG5, reg5);
+	aml_uart_update(uart, AML_UART_CONTROL, AML_UART_CONTROL_FORMAT,
+			format | AML_UART_CONTROL_TX_EN);
+
+	aml_uart_set_masks(port, termios);
+	port->status &= ~(UPSTAT_AUTOCTS | UPSTAT_AUTORTS);
+	if (termios->c_cflag & CRTSCTS)
+		port->status |= UPSTAT_AUTOCTS | UPSTAT_AUTORTS;
+	uart_update_timeout(port, termios->c_cflag, actual);
+	uart->tx_held = false;
+	aml_uart_start_tx(port);
+	uart_port_unlock_irqrestore(port, flags);
+
+	/* Within what two ends tolerate it is the rate that was asked for. */
+	if (max(actual, baud) - min(actual, baud) <= baud / 50)
+		actual = baud;
+	if (tty_termios_baud_rate(termios))
+		tty_termios_encode_baud_rate(termios, actual, actual);
+	uart->cflag = termios->c_cflag;
+	uart->speed = termios->c_ospeed;
+}
+
+static const char *aml_uart_type(struct uart_port *port)
+{
+	return port->type == PORT_MESON ? "aml_uart" : NULL;
+}
+
+/* Registers and clocks are probe's. */
+static void aml_uart_release_port(struct uart_port *port)
+{
+}
+
+static int aml_uart_request_port(struct uart_port *port)
+{
+	return 0;
+}
+
+static void aml_uart_config_port(struct uart_port *port, int flags)
+{
+	if (flags & UART_CONFIG_TYPE)
+		port->type = PORT_MESON;
+}
+
+static int aml_uart_verify_port(struct uart_port *port, struct serial_struct *ser)
+{
+	if (ser->type != PORT_UNKNOWN && ser->type != PORT_MESON)
+		return -EINVAL;
+	if (ser->irq != port->irq || ser->io_type != UPIO_MEM32)
+		return -EINVAL;
+
+	return 0;
+}
+
+/* Waits for the FIFO to have room, as long as characters may take. Does not sleep. */
+static unsigned int aml_uart_wait_room(struct aml_uart *uart)
+{
+	unsigned int wait_us = uart->char_ns / NSEC_PER_USEC + AML_UART_WAIT_US;
+	u32 status;
+
+	read_poll_timeout_atomic(aml_uart_read, status, aml_uart_tx_room(uart, status),
+				 1, wait_us, false, uart, AML_UART_STATUS);
+
+	return aml_uart_tx_room(uart, status);
+}
+
+#ifdef CONFIG_CONSOLE_POLL
+
+/* kgdb stops the other CPUs wherever they are: it takes no lock, and neither do these. */
+
+static int aml_uart_poll_init(struct uart_port *port)
+{
+	struct aml_uart *uart = to_aml_uart(port);
+	unsigned long flags;
+	int ret;
+
+	ret = aml_uart_set_clocks(uart, true);
+	if (ret)
+		return ret;
+
+	uart_port_lock_irqsave(port, &flags);
+	aml_uart_update(uart, AML_UART_CONTROL, 0, AML_UART_CONTROL_TX_EN | AML_UART_CONTROL_RX_EN);
+	uart_port_unlock_irqrestore(port, flags);
+
+	return 0;
+}
+
+static int aml_uart_poll_get_char(struct uart_port *port)
+{
+	struct aml_uart *uart = to_aml_uart(port);
+
+	if (aml_uart_read(uart, AML_UART_STATUS) & AML_UART_STATUS_RX_EMPTY)
+		return NO_POLL_CHAR;
+
+	return aml_uart_read(uart, AML_UART_RFIFO) & 0xff;
+}
+
+static void aml_uart_poll_put_char(struct uart_port *port, unsigned char c)
+{
+	struct aml_uart *uart = to_aml_uart(port);
+
+	if (aml_uart_wait_room(uart))
+		aml_uart_write(uart, AML_UART_WFIFO, c);
+}
+
+#endif
+
+static const struct uart_ops aml_uart_ops = {
+	.tx_empty = aml_uart_tx_empty,
+	.set_mctrl = aml_uart_set_mctrl,
+	.get_mctrl = aml_uart_get_mctrl,
+	.stop_tx = aml_uart_stop_tx,
+	.start_tx = aml_uart_start_tx,
+	.throttle = aml_uart_throttle,
+	.unthrottle = aml_uart_unthrottle,
+	.stop_rx = aml_uart_stop_rx,
+	.break_ctl = aml_uart_break_ctl,
+	.startup = aml_uart_startup,
+	.shutdown = aml_uart_shutdown,
+	.flush_buffer = aml_uart_flush_buffer,
+	.set_termios = aml_uart_set_termios,
+	.pm = aml_uart_pm,
+	.type = aml_uart_type,
+	.release_port = aml_uart_release_port,
+	.request_port = aml_uart_request_port,
+	.config_port = aml_uart_config_port,
+	.verify_port = aml_uart_verify_port,
+#ifdef CONFIG_CONSOLE_POLL
+	.poll_init = aml_uart_poll_init,
+	.poll_get_char = aml_uart_poll_get_char,
+	.poll_put_char = aml_uart_poll_put_char,
+#endif
+};
+
+/*
+ * A transmitter that does not move, because CTS is off or nothing clocks it,
+ * costs one wait, and from then on the text that does not fit.
+ */
+static void aml_uart_console_puts(struct aml_uart *uart, const char *s, unsigned int count)
+{
+	unsigned int room = aml_uart_tx_room(uart, aml_uart_read(uart, AML_UART_STATUS));
+	bool cr = false;
+
+	while (count) {
+		if (!room && !uart->console_stuck)
+			room = aml_uart_wait_room(uart);
+		uart->console_stuck = !room;
+		if (!room)
+			return;
+
+		if (*s == '\n' && !cr) {
+			aml_uart_write(uart, AML_UART_WFIFO, '\r');
+			cr = true;
+		} else {
+			aml_uart_write(uart, AML_UART_WFIFO, *s++);
+			cr = false;
+			count--;
+		}
+		room--;
+	}
+}
+
+static void aml_uart_console_write(struct console *console, const char *s, unsigned int count)
+{
+	struct aml_uart *uart = aml_uart_ports[console->index];
+	struct uart_port *port = &uart->port;
+	bool locked = true;
+	unsigned long flags;
+
+	if (oops_in_progress)
+		locked = uart_port_trylock_irqsave(port, &flags);
+	else
+		uart_port_lock_irqsave(port, &flags);
+
+	/* Inverted, it would be read by nobody. */
+	if (uart->sending_break) {
+		uart->sending_break = false;
+		aml_uart_update(uart, AML_UART_CONTROL, AML_UART_CONTROL_INV_TX, 0);
+	}
+	aml_uart_console_puts(uart, s, count);
+
+	if (locked)
+		uart_port_unlock_irqrestore(port, flags);
+}
+
+/* What the boot loader has set. */
+static void aml_uart_get_options(struct aml_uart *uart, int *baud, int *parity, int *bits)
+{
+	u32 control = aml_uart_read(uart, AML_UART_CONTROL);
+	u32 reg5 = aml_uart_read(uart, AML_UART_REG5);
+	unsigned int i;
+
+	if (control & AML_UART_CONTROL_PARITY_EN)
+		*parity = control & AML_UART_CONTROL_PARITY_ODD ? 'o' : 'e';
+	*bits = 8 - ((control & AML_UART_CONTROL_DATA_LEN) >> 20);
+
+	for (i = 0; i < ARRAY_SIZE(aml_uart_sources); i++) {
+		unsigned int rate = uart->source_hz[i] / ((reg5 & AML_UART_REG5_BAUD) + 1);
+
+		if (reg5 & AML_UART_REG5_USE && rate >= AML_UART_MIN_BAUD &&
+		    (reg5 & AML_UART_REG5_SOURCE) == aml_uart_sources[i].reg5)
+			*baud = rate;
+	}
+}
+
+static int aml_uart_console_setup(struct console *console, char *options)
+{
+	int baud = AML_UART_DEFAULT_BAUD, parity = 'n', bits = 8, flow = 'n';
+	struct aml_uart *uart;
+
+	if (console->index < 0 || console->index >= AML_UART_LINES)
+		return -EINVAL;
+
+	uart = aml_uart_ports[console->index];
+	if (!uart || !uart->clocked)
+		return -ENODEV;
+
+	if (options)
+		uart_parse_options(options, &baud, &parity, &bits, &flow);
+	else
+		aml_uart_get_options(uart, &baud, &parity, &bits);
+
+	return uart_set_options(&uart->port, console, baud, parity, bits, flow);
+}
+
+/*
+ * A console= may name a port of the kernel's own driver, and the kernel would end
+ * at the first that fits the name. An index that there is not has it go on.
+ */
+static int aml_uart_console_match(struct console *console, char *name, int line, char *options)
+{
+	if (strcmp(name, console->name))
+		return -ENODEV;
+
+	console->index = line;
+	if (!aml_uart_console_setup(console, options))
+		return 0;
+	console->index = AML_UART_LINES;
+
+	return -ENODEV;
+}
+
+static struct console aml_uart_console = {
+	.name = "ttyAML",
+	.write = aml_uart_console_write,
+	.device = uart_console_device,
+	.setup = aml_uart_console_setup,
+	.match = aml_uart_console_match,
+	.flags = CON_PRINTBUFFER,
+	.index = -1,
+	.data = &aml_uart_driver,
+};
+
+static struct uart_driver aml_uart_driver = {
+	.owner = THIS_MODULE,
+	.driver_name = "aml_uart",
+	.dev_name = "ttyAML",
+	.nr = AML_UART_LINES,
+	.cons = &aml_uart_console,
+};
+
+static const struct aml_uart_soc aml_uart_s4 = {
+	.clocks = { "xtal", "pclk", "baud" },
+	.fifo_size = "fifo-size",
+	.sources = AML_UART_SOURCE_XTAL_DIV2 | AML_UART_SOURCE_XTAL_DIV1 |
+		   AML_UART_SOURCE_XTAL_DIV3 | AML_UART_SOURCE_GATE_DIV4,
+};
+
+static const struct aml_uart_soc aml_uart_g12a = {
+	.clocks = { "xtal", "pclk", "baud" },
+	.fifo_size = "fifo-size",
+	.sources = AML_UART_SOURCE_XTAL_DIV2 | AML_UART_SOURCE_XTAL_DIV3 |
+		   AML_UART_SOURCE_GATE_DIV4,
+};
+
+static const struct aml_uart_soc aml_uart_gx = {
+	.clocks = { "xtal", "pclk", "baud" },
+	.fifo_size = "fifo-size",
+	.sources = AML_UART_SOURCE_XTAL_DIV3 | AML_UART_SOURCE_GATE_DIV4,
+};
+
+/* The trees of the vendor's 5.4 and 5.15, which are for G12 and what came after. */
+static const struct aml_uart_soc aml_uart_vendor = {
+	.clocks = { "clk_uart", "clk_gate" },
+	.fifo_size = "fifosize",
+	.sources = AML_UART_SOURCE_XTAL_DIV2 | AML_UART_SOURCE_XTAL_DIV3,
+	.rtscts = true,
+};
+
+/* Nodes of the mainline driver: its own, unless driver_override gives them to this one. */
+static const struct {
+	const char *name;
+	const struct aml_uart_soc *soc;
+} aml_uart_mainline[] = {
+	{ "amlogic,meson-s4-uart", &aml_uart_s4 },
+	{ "amlogic,meson-g12a-uart", &aml_uart_g12a },
+	{ "amlogic,meson-gx-uart", &aml_uart_gx },
+};
+
+static const struct aml_uart_soc *aml_uart_get_soc(struct device *dev)
+{
+	const struct aml_uart_soc *soc = device_get_match_data(dev);
+	unsigned int i;
+
+	for (i = 0; !soc && i < ARRAY_SIZE(aml_uart_mainline); i++) {
+		if (of_device_is_compatible(dev->of_node, aml_uart_mainline[i].name))
+			soc = aml_uart_mainline[i].soc;
+	}
+
+	return soc;
+}
+
+/*
+ * The kernel's own driver may have deferred its probe and come later: a port
+ * that it knows is not taken from it. Before 6.1 it knows the vendor's nodes.
+ */
+static bool aml_uart_is_mainlines(struct device *dev)
+{
+	struct device_driver *driver = driver_find("meson_uart", &platform_bus_type);
+
+	return driver && platform_bus_type.match(dev, driver) > 0;
+}
+
+static int aml_uart_get_clocks(struct aml_uart *uart, const struct aml_uart_soc *soc)
+{
+	struct device *dev = uart->port.dev;
+	unsigned int i, rate, xtal_rate;
+	int ret;
+
+	for (i = 0; i < AML_UART_CLOCKS; i++)
+		uart->clks[i].id = soc->clocks[i] ?: "none";
+	ret = devm_clk_bulk_get_optional(dev, AML_UART_CLOCKS, uart->clks);
+	if (ret)
+		return dev_err_probe(dev, ret, "cannot get the clocks\n");
+
+	xtal_rate = clk_get_rate(uart->clks[AML_UART_CLOCK_XTAL].clk);
+	for (i = 0; i < ARRAY_SIZE(aml_uart_sources); i++) {
+		const struct aml_uart_source *source = &aml_uart_sources[i];
+
+		if (!(soc->sources & BIT(i)))
+			continue;
+
+		/* A tree may name the crystal in place of a gate that no driver knows. */
+		rate = clk_get_rate(uart->clks[source->clock].clk);
+		if (source->clock == AML_UART_CLOCK_GATE && rate == xtal_rate)
+			continue;
+
+		uart->source_hz[i] = rate / source->divider;
+		if (!uart->port.uartclk)
+			uart->port.uartclk = rate;
+	}
+	if (!uart->port.uartclk)
+		return dev_err_probe(dev, -EINVAL, "no clock that has a rate\n");
+
+	return 0;
+}
+
+/* An alias names the line. The kernel's own driver picks lines for ports without below 12. */
+static int aml_uart_get_line(struct device *dev)
+{
+	int line = of_alias_get_id(dev->of_node, "serial");
+
+	if (line >= AML_UART_LINES)
+		return dev_err_probe(dev, -EINVAL, "no line for alias serial%d\n", line);
+	if (line >= 0 && aml_uart_ports[line])
+		return dev_err_probe(dev, -EBUSY, "alias serial%d is in use\n", line);
+	if (line >= 0)
+		return line;
+
+	line = max(of_alias_get_highest_id("serial") + 1, AML_UART_FIRST_FREE);
+	for (; line < AML_UART_LINES; line++) {
+		if (!aml_uart_ports[line])
+			return line;
+	}
+
+	return dev_err_probe(dev, -ENOSPC, "no line is free\n");
+}
+
+/* The serial core takes a port for the console by the index alone. */
+static void aml_uart_release_console(void)
+{
+	if (!(aml_uart_console.flags & CON_ENABLED))
+		aml_uart_console.index = -1;
+}
+
+static int aml_uart_add_port(struct aml_uart *uart)
+{
+	struct uart_port *port = &uart->port;
+	int ret;
+
+	ret = aml_uart_get_line(port->dev);
+	if (ret < 0)
+		return ret;
+
+	port->line = ret;
+	aml_uart_ports[port->line] = uart;
+	aml_uart_release_console();
+	ret = uart_add_one_port(&aml_uart_driver, port);
+	aml_uart_release_console();
+	if (ret)
+		aml_uart_ports[port->line] = NULL;
+
+	return ret;
+}
+
+static int aml_uart_probe(struct platform_device *pdev)
+{
+	struct device *dev = &pdev->dev;
+	const struct aml_uart_soc *soc;
+	struct aml_uart *uart;
+	struct uart_port *port;
+	struct resource *res;
+	u32 fifo_size;
+	int ret;
+
+	soc = aml_uart_get_soc(dev);
+	if (!soc || aml_uart_is_mainlines(dev))
+		return -ENODEV;
+
+	uart = devm_kzalloc(dev, sizeof(*uart), GFP_KERNEL);
+	if (!uart)
+		return -ENOMEM;
+
+	port = &uart->port;
+	port->dev = dev;
+	uart->base = devm_platform_get_and_ioremap_resource(pdev, 0, &res);
+	if (IS_ERR(uart->base))
+		return PTR_ERR(uart->base);
+
+	ret = platform_get_irq(pdev, 0);
+	if (ret < 0)
+		return ret;
+	port->irq = ret;
+
+	ret = aml_uart_get_clocks(uart, soc);
+	if (ret)
+		return ret;
+
+	if (of_property_read_u32(dev->of_node, soc->fifo_size, &fifo_size))
+		fifo_size = AML_UART_FIFO_DEFAULT;
+	if (fifo_size != AML_UART_FIFO_DEFAULT && fifo_size != AML_UART_FIFO_MAX)
+		return dev_err_probe(dev, -EINVAL, "%s is %u\n", soc->fifo_size, fifo_size);
+
+	port->flags = UPF_BOOT_AUTOCONF | UPF_LOW_LATENCY;
+	if (soc->rtscts || of_property_read_bool(dev->of_node, "uart-has-rtscts"))
+		port->flags |= UPF_HARD_FLOW;
+	port->fifosize = fifo_size;
+	port->has_sysrq = IS_ENABLED(CONFIG_MAGIC_SYSRQ_SERIAL);
+	port->iotype = UPIO_MEM32;
+	port->mapbase = res->start;
+	port->membase = uart->base;
+	port->ops = &aml_uart_ops;
+
+	hrtimer_setup(&uart->timer, aml_uart_tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	device_init_wakeup(dev, of_property_read_bool(dev->of_node, "wakeup-source"));
+	platform_set_drvdata(pdev, uart);
+
+	mutex_lock(&aml_uart_mutex);
+	ret = aml_uart_add_port(uart);
+	mutex_unlock(&aml_uart_mutex);
+	if (ret)
+		device_init_wakeup(dev, false);
+
+	return ret;
+}
+
+static void aml_uart_remove(struct platform_device *pdev)
+{
+	struct aml_uart *uart = platform_get_drvdata(pdev);
+
+	mutex_lock(&aml_uart_mutex);
+	uart_remove_one_port(&aml_uart_driver, &uart->port);
+	aml_uart_release_console();
+	aml_uart_ports[uart->port.line] = NULL;
+	mutex_unlock(&aml_uart_mutex);
+
+	/* The serial core leaves a console's on. */
+	aml_uart_set_clocks(uart, false);
+	device_init_wakeup(&pdev->dev, false);
+}
+
+/*
+ * To wake the machine, by wakeup-source in the tree or by power/wakeup of the
+ * device, the port stays as it is; so it does for power/wakeup of its tty, which
+ * the serial core sees to.
+ */
+static int aml_uart_suspend(struct device *dev)
+{
+	struct aml_uart *uart = dev_get_drvdata(dev);
+	unsigned long flags;
+
+	uart_port_lock_irqsave(&uart->port, &flags);
+	uart->asleep = true;
+	if (uart->burst)
+		aml_uart_set_burst(uart, false);
+	uart_port_unlock_irqrestore(&uart->port, flags);
+
+	if (uart->running && device_may_wakeup(dev))
+		return enable_irq_wake(uart->port.irq);
+
+	return uart_suspend_port(&aml_uart_driver, &uart->port);
+}
+
+static int aml_uart_resume(struct device *dev)
+{
+	struct aml_uart *uart = dev_get_drvdata(dev);
+
+	uart->asleep = false;
+	if (uart->running && device_may_wakeup(dev))
+		return disable_irq_wake(uart->port.irq);
+
+	return uart_resume_port(&aml_uart_driver, &uart->port);
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(aml_uart_pm_ops, aml_uart_suspend, aml_uart_resume);
+
+static const struct of_device_id aml_uart_of_match[] = {
+	{ .compatible = "outboard,meson-s4-uart", .data = &aml_uart_s4 },
+	{ .compatible = "outboard,meson-g12a-uart", .data = &aml_uart_g12a },
+	{ .compatible = "outboard,meson-gx-uart", .data = &aml_uart_gx },
+	{ .compatible = "amlogic,meson-uart", .data = &aml_uart_vendor },
+	{ }
+};
+MODULE_DEVICE_TABLE(of, aml_uart_of_match);
+
+static struct platform_driver aml_uart_platform_driver = {
+	.probe = aml_uart_probe,
+	.remove = aml_uart_remove,
+	.driver = {
+		.name = "aml_uart",
+		.of_match_table = aml_uart_of_match,
+		.pm = pm_sleep_ptr(&aml_uart_pm_ops),
+	},
+};
+
+static int __init aml_uart_init(void)
+{
+	int ret;
+
+	ret = uart_register_driver(&aml_uart_driver);
+	if (ret)
+		return ret;
+
+	ret = platform_driver_register(&aml_uart_platform_driver);
+	if (ret)
+		uart_unregister_driver(&aml_uart_driver);
+
+	return ret;
+}
+module_init(aml_uart_init);
+
+static void __exit aml_uart_exit(void)
+{
+	platform_driver_unregister(&aml_uart_platform_driver);
+	uart_unregister_driver(&aml_uart_driver);
+}
+module_exit(aml_uart_exit);
+
+MODULE_DESCRIPTION("Amlogic serial ports as ttyAML: GX, G12, S4");
+MODULE_AUTHOR("The outboard authors");
+MODULE_LICENSE("GPL");
