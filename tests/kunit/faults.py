@@ -7,6 +7,9 @@ REPORT = "no report, no violation"
 LEAK = "no leak"
 END = "comes to its end"
 
+# Of the processor's time, for a boot with a fault: some hang.
+LIMIT_CPU_S = 5
+
 # Name, as the sample driver's parameter -> (which check finds it, what that must say,
 # and in which of the suite's tests if not in the one that does the driver's work).
 PLANTED = {
@@ -34,6 +37,9 @@ PLANTED = {
     "irq_lock": (REPORT, r"inconsistent lock state"),
     "sleep": (REPORT, r"sleeping function called from invalid context"),
     "endless": (END, r"register 0x[0-9a-f]+ is read for ever"),
+    "hang": (END, r"sample_invert.*not at its end after \d+ s of the processor's time"),
+    "hang_masked": (END, r"not at its end after \d+ s of the processor's time"),
+    "wait": (REPORT, r"INFO: task kunit\w* blocked for more than \d+ seconds"),
     "clock_kept": (RESULT, r"clocks after unbinding", "cycle"),
     "irq_kept": (RESULT, r"interrupts after unbinding", "cycle"),
     "mapping_kept": (RESULT, r"mappings after unbinding", "cycle"),

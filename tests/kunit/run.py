@@ -38,6 +38,7 @@ import coverage
 import dtmerge
 import faults
 import linux_source
+import mainline
 import report
 import steps
 import uml
@@ -51,8 +52,9 @@ SAMPLE = "sample_test"
 # sees them: they are variables of make.
 ASSERTED = ("ARM64", "ARCH_MESON")
 
-# Wall time of one boot; a boot takes a second or two of it.
-LIMIT_S = 120
+# What a boot may take of the processor's time, which is a second or two for most; by the
+# clock, on a machine that is busy with others, too; and by the clock without doing anything.
+LIMIT_CPU_S, LIMIT_CLOCK_S, LIMIT_IDLE_S = 60, 1200, 60
 
 # What a kernel says when it is unwell, at the beginning of a report.
 HEADLINE = re.compile(
@@ -72,13 +74,18 @@ TAINT_ALLOWED = 1 << 12 | 1 << 13 | 1 << 18
 
 @dataclasses.dataclass
 class Boot:
-    """One kernel's life. @parameters: module name -> parameters. @tests: KUnit's glob."""
+    """One kernel's life. @parameters: module name -> parameters. @tests: KUnit's glob.
+    @instead: module that is asked for -> the one that is loaded in its place. @limit: of
+    the processor's time. @problem: why it cannot be booted at all."""
 
     name: str
     suite: str
-    tree: pathlib.Path
+    tree: pathlib.Path = None
     parameters: dict = dataclasses.field(default_factory=dict)
     tests: str = "*"
+    instead: dict = dataclasses.field(default_factory=dict)
+    limit: float = LIMIT_CPU_S
+    problem: str = ""
     log: str = ""
     took: float = 0
     status: int = 0
@@ -99,7 +106,8 @@ class Boot:
 
 def suites():
     """Name -> source of each suite."""
-    found = sorted([*TOP.glob("drivers/**/*_test.c"), *HERE.glob("sample/*_test.c")])
+    found = sorted([*TOP.glob("drivers/**/*_test.c"), *HERE.glob("sample/*_test.c"),
+                    *mainline.suites()])
     names = {path.stem: path for path in found}
     if len(names) != len(found):
         raise Fault("two suites have the same name: a module's name is its file's")
@@ -128,8 +136,13 @@ def link_sources(out):
                 link.with_suffix(made).unlink(missing_ok=True)
 
 
-def build_modules(kernel, cover):
-    """Build all; returns module name -> path."""
+def build_modules(kernel, cover, only, sparse=False):
+    """Build all, or the modules @only.
+
+    Returns (module name -> path, source's name without suffix -> what the compiler has
+    against it). A warning is an error. What does not compile is left out, and so is what
+    lacks its symbols then: the others are built all the same.
+    """
     out = OUT / ("modules-coverage" if cover else "modules")
     # Another kernel's objects are of no use, and make would not see it.
     stamp = out / "kernel"
@@ -137,23 +150,68 @@ def build_modules(kernel, cover):
         shutil.rmtree(out)
     out.mkdir(parents=True, exist_ok=True)
     stamp.write_text(str(kernel.build), encoding="utf-8")
-    with Step("modules, models and suites", log="kunit-modules") as step:
+    broken = {}
+    with Step("modules, models and suites" + (", by sparse too" if sparse else ""),
+              log=f"{OUT.name}-modules") as step:
         link_sources(out)
-        step.run([*uml.make(kernel, "modules"), f"M={out}",
-                  *(f"CONFIG_{option}=y" for option in ASSERTED),
-                  *(["BENCH_COVERAGE=y"] if cover else [])], env=uml.environ())
-        text = step.log.read_text(errors="replace")
-        warnings = [line for line in text.splitlines() if re.search(r"\bwarning:", line, re.I)]
-        if warnings:
-            raise Fault("a warning of the compiler's:\n" + "\n".join(warnings[:20]), 1)
-        order = (out / "modules.order").read_text(encoding="utf-8").split()
+        while True:
+            command = [*uml.make(kernel, "modules"), f"M={out}", "-k", "-Otarget", "W=1",
+                       "KCFLAGS=-Werror", "KDOCFLAGS=-Werror",
+                       *(["C=2", "CF=-D__CHECK_ENDIAN__"] if sparse else []),
+                       *(f"CONFIG_{option}=y" for option in ASSERTED),
+                       *([f"BENCH_ONLY={' '.join(only)}"] if only else []),
+                       *([f"BENCH_WITHOUT={' '.join(broken)}"] if broken else []),
+                       *(["BENCH_COVERAGE=y"] if cover else [])]
+            try:
+                step.run(command, env=uml.environ())
+                break
+            except subprocess.CalledProcessError:
+                found = complaints(step.log.read_text(errors="replace"), out)
+                if not found.keys() - broken.keys():
+                    raise
+                broken = found | broken
         made = {}
-        for name in order:
+        for name in (out / "modules.order").read_text(encoding="utf-8").split():
             path = out / pathlib.Path(name).with_suffix(".ko")
             path = path if path.exists() else pathlib.Path(name).with_suffix(".ko")
             made[path.stem] = path
-        step.note = f"{len(made)} modules"
-    return made
+        step.note = f"{len(made)} modules" + (f", {len(broken)} do not compile" if broken else "")
+    return made, {pathlib.Path(name).stem: said for name, said in broken.items()}
+
+
+def complaints(text, out):
+    """Object that was not made -> what make's output says of it before it says so."""
+    found, said = {}, []
+    for line in text.splitlines():
+        failed = re.search(r"\*\*\* \[[^\]]*: (\S+\.o)\] Error", line)
+        lacking = re.match(r'ERROR: modpost: (".*") \[(\S+)\.ko\] undefined!', line)
+        if failed:
+            found[os.path.relpath(failed[1], out)] = "\n".join(said[:12])
+            said = []
+        elif lacking:
+            name = os.path.relpath(f"{lacking[2]}.o", out)
+            found.setdefault(name, f"it needs {lacking[1]}, which nothing has")
+        elif re.search(r"\b(error|warning):", line, re.I):
+            said.append(line.replace(f"{out}/", ""))
+    return found
+
+
+def needed(suites_wanted):
+    """The modules of some suites, by their sources: the models that they include, and what
+    they, or those, ask for."""
+    sources = {path.stem: path for folder in ("drivers", "tests/kunit")
+               for path in (TOP / folder).rglob("*.c")}
+    found, left = {"bench"}, list(suites_wanted)
+    while left:
+        name = left.pop()
+        if name in found:
+            continue
+        found.add(name)
+        text = sources[name].read_text(encoding="utf-8") if name in sources else ""
+        left += re.findall(r"#include <models/(\w+_model)\.h>", text)
+        for names in re.findall(r'MODULE_SOFTDEP\("pre: ([^"]*)"\)', text):
+            left += names.replace("-", "_").split()
+    return sorted(found)
 
 
 def module_info(path):
@@ -165,14 +223,17 @@ def module_info(path):
             [name for names in soft for name in names.decode().split() if name != "post:"])
 
 
-def load_order(suite, modules):
+def load_order(boot, modules, broken):
     """What to load for a suite: the bench, then models, then drivers as they ask for it."""
     order = []
 
     def visit(name, asked_by):
         name = name.replace("-", "_")
+        name = boot.instead.get(name, name)
         if name in order:
             return
+        if name in broken:
+            raise Fault(f"{name} does not compile:\n{broken[name]}", 1)
         if name not in modules:
             raise Fault(f"{asked_by} asks for the module {name}, which is not built", 1)
         depends, soft = module_info(modules[name])
@@ -180,28 +241,33 @@ def load_order(suite, modules):
             visit(other, name)
         order.append(name)
 
-    visit(suite, "the bench")
+    visit(boot.suite, "the bench")
     order = [name for name in order if name != "bench"]
     models = [name for name in order if name.endswith("_model")]
     return (["bench"], models, [name for name in order if name not in models])
 
 
-def prepare(boot, modules, program):
+def prepare(boot, modules, broken, program):
     """The directory that is the boot's root."""
     shutil.rmtree(boot.folder, ignore_errors=True)
+    bench, models, drivers = load_order(boot, modules, broken)
     root = boot.folder / "root"
     for name in ("dev", "proc", "sys", "modules", "out"):
         (root / name).mkdir(parents=True)
-    bench, models, drivers = load_order(boot.suite, modules)
-    job = []
     # Timers are coarse until the first tick has passed.
-    job.append("wait 1")
+    job = ["wait 1"]
     for name in (*bench, *models, *drivers):
         shutil.copyfile(modules[name], root / "modules" / f"{name}.ko")
         job.append(f"load {name} {boot.parameters.get(name, '')}".rstrip())
     job += [f"unload {name}" for name in reversed(drivers)]
     (root / "job").write_text("\n".join(job) + "\n", encoding="ascii")
     shutil.copy(program, root / "init")
+
+
+def cpu_time(pid):
+    """What a process has had of the processor's time, in seconds."""
+    words = read(pathlib.Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+    return sum(map(int, words[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def ask_for_stack(scratch):
@@ -215,35 +281,54 @@ def ask_for_stack(scratch):
         time.sleep(2)
 
 
-def run(boot, kernel, modules, program):
+def listen(process, limit, scratch):
+    """What a boot says, to its end or to where it is ended: (that, why it was ended)."""
+    start = moved = time.monotonic()
+    used = 0
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.communicate(timeout=0.5)[0], ""
+        now, cpu = time.monotonic(), cpu_time(process.pid)
+        if cpu != used:
+            moved, used = now, cpu
+        if cpu > limit:
+            why = f"{cpu:.0f} s of the processor's time"
+        elif now - moved > LIMIT_IDLE_S:
+            why = f"{LIMIT_IDLE_S} s without doing anything"
+        elif now - start > LIMIT_CLOCK_S:
+            why = f"{LIMIT_CLOCK_S} s"
+        else:
+            continue
+        ask_for_stack(scratch)
+        os.killpg(process.pid, 9)
+        return process.communicate()[0], f"\nbench: fault: not at its end after {why}\n"
+
+
+def run(boot, kernel):
     """Boot once; the log is all that came."""
-    prepare(boot, modules, program)
     start = time.monotonic()
     # A socket's path is short: not below the build directory.
     with tempfile.TemporaryDirectory(prefix="outboard-uml.") as scratch:
-        command = [kernel.program, "mem=384M", "rootfstype=hostfs",
+        # Memory in one piece: a heap at random would be behind a gap.
+        command = ["setarch", "-R", kernel.program, "mem=192M", "rootfstype=hostfs",
                    f"rootflags={boot.folder / 'root'}", "rw", "init=/init", f"dtb={boot.tree}",
                    "con=null", "con0=null,fd:1", *boot.arguments, "console=tty",
                    "time-travel=inf-cpu", "time-travel-start=1700000000000000000",
-                   "kunit.enable=1", f"kunit.filter_glob={boot.tests}", "panic=-1",
+                   f"kunit.filter_glob={boot.tests}", "panic=-1",
+                   "sysctl.kernel.hung_task_panic=1",
                    "loglevel=7", f"uml_dir={scratch}/", "umid=bench"]
+        # glibc's restartable sequences are in memory that User Mode Linux takes from the
+        # processes that it makes.
         with subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              env={**os.environ, "TMPDIR": scratch},
+                              env={**os.environ, "TMPDIR": scratch,
+                                   "GLIBC_TUNABLES": "glibc.pthread.rseq=0"},
                               start_new_session=True) as process:
-            try:
-                data, _ = process.communicate(timeout=LIMIT_S)
-                ended = ""
-            except subprocess.TimeoutExpired:
-                ask_for_stack(pathlib.Path(scratch))
-                os.killpg(process.pid, 9)
-                data, _ = process.communicate()
-                ended = f"\nbench: fault: not at its end after {LIMIT_S} s\n"
+            data, ended = listen(process, boot.limit, pathlib.Path(scratch))
             boot.status = process.returncode
     boot.took = time.monotonic() - start
     boot.log = data.decode(errors="replace").replace("\r", "") + ended
     (boot.folder / "console").write_text(boot.log, encoding="utf-8")
-    return boot
 
 
 def reports(log):
@@ -313,6 +398,8 @@ def results(suite, text):
 
 def verdicts(boot):
     """[(name, verdict, detail)] of a boot."""
+    if boot.problem:
+        return [("can be booted", "fail", boot.problem)]
     found, in_vain = reports(boot.log)
     result = []
     for path in sorted(boot.out.glob("kunit/*/results")):
@@ -378,14 +465,18 @@ def show(boots, result):
 
 
 def main():
+    global OUT  # pylint: disable=global-statement
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", action="append", default=[], metavar="NAME",
                         help="suites whose name contains it")
     parser.add_argument("--coverage", action="store_true")
     parser.add_argument("--no-faults", action="store_true",
                         help="without the sample driver's planted faults")
+    parser.add_argument("--out", type=pathlib.Path, default=OUT, metavar="DIR",
+                        help="build and run there, beside other runs")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     args = parser.parse_args()
+    OUT = args.out.resolve()
 
     wanted = {name: source for name, source in suites().items()
               if not args.only or any(part in name for part in args.only)}
@@ -409,30 +500,71 @@ def alone():
         yield
 
 
+def boots_of(wanted, with_faults):
+    """The boots of suites: each one's own, mainline's drivers patched, and the planted faults."""
+    boots = []
+    for name, source in wanted.items():
+        boot = Boot(name, name)
+        try:
+            boot.tree = compile_tree(name, source)
+        except Fault as fault:
+            boot.problem = str(fault)
+        boots.append(boot)
+        if source in mainline.suites() and mainline.driver_of(name).series:
+            boots.append(dataclasses.replace(boot, name=f"{name}-patched",
+                                             instead=mainline.instead(name)))
+        if name == SAMPLE and with_faults:
+            boots += [dataclasses.replace(boot, name=f"fault-{fault}", tests=faults.test(fault),
+                                          limit=faults.LIMIT_CPU_S,
+                                          parameters={"sample": f"fault={fault}"})
+                      for fault in faults.PLANTED]
+    return boots
+
+
+def boot_all(boots, kernel, modules, broken, jobs):
+    """Prepare and run, some at a time."""
+    program = build_init()
+
+    def prepare_and_run(boot):
+        try:
+            if not boot.problem:
+                prepare(boot, modules, broken, program)
+        except Fault as fault:
+            boot.problem = str(fault)
+        if not boot.problem:
+            run(boot, kernel)
+
+    with Step(f"{len(boots)} boots", log=f"{OUT.name}-boots") as step, \
+            concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        list(pool.map(prepare_and_run, boots))
+        step.note = f"{sum(boot.took for boot in boots):.1f} s of boots"
+
+
 def check(args, wanted):
     """Build, boot, show; returns the exit status."""
     kernel = uml.kernel()
-    program = build_init()
-    modules = build_modules(kernel, args.coverage)
-    boots = [Boot(name, name, compile_tree(name, source)) for name, source in wanted.items()]
-    if SAMPLE in wanted and not args.no_faults:
-        tree = next(boot.tree for boot in boots if boot.suite == SAMPLE)
-        boots += [Boot(f"fault-{fault}", SAMPLE, tree, {"sample": f"fault={fault}"},
-                       faults.test(fault))
-                  for fault in faults.PLANTED]
-    with Step(f"{len(boots)} boots", log="kunit-boots") as step, \
-            concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        list(pool.map(lambda boot: run(boot, kernel, modules, program), boots))
-        step.note = f"{sum(boot.took for boot in boots):.1f} s of boots"
+    modules, broken = build_modules(kernel, args.coverage, args.only and needed(wanted))
+    modules |= mainline.build(kernel, mainline.asked(wanted.values()), OUT / "mainline")
+    boots = boots_of(wanted, not args.no_faults)
+    boot_all(boots, kernel, modules, broken, args.jobs)
 
-    found = {boot.name: verdicts(boot) for boot in boots if not boot.name.startswith("fault-")}
-    eyes = [(boot.name, *faults.judge(boot.name.removeprefix("fault-"), verdicts(boot)))
-            for boot in boots if boot.name.startswith("fault-")]
+    found, eyes = {}, []
+    for boot in boots:
+        result = verdicts(boot)
+        if boot.name.startswith("fault-"):
+            eyes.append((boot.name, *faults.judge(boot.name.removeprefix("fault-"), result)))
+        elif boot.name == boot.suite and wanted[boot.suite] in mainline.suites():
+            found[boot.name] = mainline.judge(boot.suite, result)
+        else:
+            found[boot.name] = result
     if eyes:
         found["planted faults are found"] = eyes
-    result = report.Report("kunit")
+    # What no suite asks for has to compile, too.
+    found["modules"] = [(f"{name} compiles", "fail", said) for name, said in broken.items()] or \
+        [("all compile, without a warning", "pass", "")]
     if args.coverage:
         found["coverage"] = coverage.judge(boots, OUT / "coverage", whole=not args.only)
+    result = report.Report("kunit")
     show(found, result)
     return result.close()
 

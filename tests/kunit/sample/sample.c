@@ -12,9 +12,9 @@
 #include <linux/bits.h>
 #include <linux/clk.h>
 #include <linux/completion.h>
-#include <linux/delay.h>
 #include <linux/interrupt.h>
 #include <linux/io.h>
+#include <linux/irqflags.h>
 #include <linux/mod_devicetable.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -181,9 +181,27 @@ static void sample_locks(struct sample *sample)
 	}
 	if (sample_has("sleep")) {
 		spin_lock_irq(&sample->spin);
-		msleep(20);
+		mutex_lock(&sample->other);
+		mutex_unlock(&sample->other);
 		spin_unlock_irq(&sample->spin);
 	}
+}
+
+static void sample_hang(void)
+{
+	DECLARE_COMPLETION_ONSTACK(never);
+
+	if (sample_has("hang")) {
+		for (;;)
+			cpu_relax();
+	}
+	if (sample_has("hang_masked")) {
+		local_irq_disable();
+		for (;;)
+			cpu_relax();
+	}
+	if (sample_has("wait"))
+		wait_for_completion(&never);
 }
 
 /**
@@ -202,6 +220,7 @@ int sample_invert(struct device *dev, u32 in, u32 *out)
 	sample_access(dev, sample);
 	sample_memory();
 	sample_locks(sample);
+	sample_hang();
 	WARN_ON(sample_has("warn"));
 
 	mutex_lock(&sample->lock);
