@@ -70,6 +70,13 @@
 					 AML_UART_CONTROL_PARITY_ODD | \
 					 AML_UART_CONTROL_PARITY_EN | \
 					 AML_UART_CONTROL_DATA_LEN)
+/* The rest is as the boot loader has left it. */
+#define AML_UART_CONTROL_OURS		(AML_UART_CONTROL_FORMAT | \
+					 AML_UART_CONTROL_TX_EN | \
+					 AML_UART_CONTROL_RX_EN | \
+					 AML_UART_CONTROL_INV_TX | \
+					 AML_UART_CONTROL_RX_INT_EN | \
+					 AML_UART_CONTROL_TX_INT_EN)
 
 #define AML_UART_STATUS_RX_COUNT	GENMASK(6, 0)
 #define AML_UART_STATUS_TX_COUNT	GENMASK(14, 8)
@@ -104,6 +111,8 @@
 
 #define AML_UART_FIFO_DEFAULT		64
 #define AML_UART_FIFO_MAX		128
+/* Of a FIFO: what may be received before a burst's interrupt, and be left to send at one. */
+#define AML_UART_PART			4
 
 #define AML_UART_MIN_BAUD		50
 #define AML_UART_MAX_BAUD		4000000
@@ -179,8 +188,10 @@ struct aml_uart_soc {
  * @clks: its clocks
  * @source_hz: rates of aml_uart_sources, 0 for those that cannot be used
  * @char_ns: time that a character takes
- * @cflag: what was set last; changed by set_termios only, like @speed
+ * @cflag: what was set last; changed by set_termios only, like the next three
  * @speed: and its rate
+ * @format: it as bits of CONTROL
+ * @reg5: the rate as it is in REG5
  * @timer: fetches what was received while the watermark is raised, and goes on
  *         where an interrupt had to leave off. Started under the port's lock,
  *         and only while @running
@@ -195,6 +206,7 @@ struct aml_uart_soc {
  * @tx_on: the transmit interrupt is on
  * @burst: the watermark is raised, and the timer started
  * @asleep: no bursts, so that the first character wakes the machine
+ * @waking: its interrupt was made one that wakes the machine
  * @tx_held: the FIFO is to drain
  * @sending_break: the transmitter is inverted, or about to be
  * @console_stuck: the transmitter did not move when the console last waited
@@ -207,6 +219,8 @@ struct aml_uart {
 	unsigned int char_ns;
 	tcflag_t cflag;
 	speed_t speed;
+	u32 format;
+	u32 reg5;
 	struct hrtimer timer;
 	ktime_t rx_last;
 	u32 rx_ticked;
@@ -218,6 +232,7 @@ struct aml_uart {
 	bool tx_on;
 	bool burst;
 	bool asleep;
+	bool waking;
 	bool tx_held;
 	bool sending_break;
 	bool console_stuck;
@@ -285,7 +300,7 @@ static unsigned int aml_uart_tx_room(struct aml_uart *uart, u32 status)
 static void aml_uart_set_watermark(struct aml_uart *uart, u32 watermark)
 {
 	aml_uart_update(uart, AML_UART_MISC, AML_UART_MISC_WATERMARKS,
-			(uart->port.fifosize / 2) << 8 | watermark);
+			(uart->port.fifosize / AML_UART_PART) << 8 | watermark);
 }
 
 static void aml_uart_start_timer(struct aml_uart *uart)
@@ -327,15 +342,20 @@ static void aml_uart_tx(struct aml_uart *uart, u32 status)
 
 	if (!uart->running)
 		return;
+	/* Who holds it up begins anew afterwards. */
+	if (uart->sending_break || uart->tx_held) {
+		aml_uart_set_tx_irq(uart, false);
+		return;
+	}
 
 	if (port->x_char && room) {
-		aml_uart_write(uart, AML_UART_WFIFO, port->x_char);
+		writel_relaxed(port->x_char, uart->base + AML_UART_WFIFO);
 		port->x_char = 0;
 		port->icount.tx++;
 		room--;
 	}
 
-	if (!uart_tx_stopped(port) && !uart->sending_break && !uart->tx_held)
+	if (!uart_tx_stopped(port))
 		pending = outboard_uart_fifo_len(port);
 
 	aml_uart_set_tx_irq(uart, pending > room || port->x_char);
@@ -403,6 +423,9 @@ static bool aml_uart_rx(struct aml_uart *uart, u32 status)
 	u8 buf[AML_UART_FIFO_MAX];
 	unsigned int i;
 
+	if (!count && !(errors & ~uart->stuck))
+		return false;
+
 	for (i = 0; i < count; i++)
 		buf[i] = readl_relaxed(uart->base + AML_UART_RFIFO);
 	port->icount.rx += count;
@@ -419,7 +442,7 @@ static bool aml_uart_rx(struct aml_uart *uart, u32 status)
 		port->icount.buf_overrun +=
 			count - tty_insert_flip_string(&port->state->port, buf, count);
 
-	return count || errors;
+	return true;
 }
 
 /*
@@ -439,7 +462,8 @@ static bool aml_uart_serve(struct aml_uart *uart)
 		status = readl_relaxed(uart->base + AML_UART_STATUS);
 		if (uart->rx_on)
 			rx = aml_uart_rx(uart, status);
-		if (uart->tx_on && aml_uart_tx_room(uart, status) > uart->port.fifosize / 2) {
+		if (uart->tx_on && aml_uart_tx_room(uart, status) >
+		    uart->port.fifosize - uart->port.fifosize / AML_UART_PART) {
 			aml_uart_tx(uart, status);
 			tx = true;
 		}
@@ -454,6 +478,13 @@ static bool aml_uart_serve(struct aml_uart *uart)
 		tty_flip_buffer_push(tport);
 
 	return received || sent;
+}
+
+/* What came before the watermark was lowered made no interrupt. */
+static void aml_uart_end_burst(struct aml_uart *uart)
+{
+	aml_uart_set_burst(uart, false);
+	aml_uart_serve(uart);
 }
 
 static irqreturn_t aml_uart_irq(int irq, void *data)
@@ -495,9 +526,7 @@ static enum hrtimer_restart aml_uart_tick(struct hrtimer *timer)
 			uart->rx_ticked = port->icount.rx;
 			aml_uart_start_timer(uart);
 		} else if (uart->burst) {
-			aml_uart_set_burst(uart, false);
-			/* What came before the watermark was lowered made no interrupt. */
-			aml_uart_serve(uart);
+			aml_uart_end_burst(uart);
 		}
 	}
 	uart_unlock_and_check_sysrq_irqrestore(port, flags);
@@ -544,9 +573,11 @@ static unsigned int aml_uart_get_mctrl(struct uart_port *port)
 	return mctrl;
 }
 
+/* An XON or XOFF goes out all the same. */
 static void aml_uart_stop_tx(struct uart_port *port)
 {
-	aml_uart_set_tx_irq(to_aml_uart(port), false);
+	if (!port->x_char)
+		aml_uart_set_tx_irq(to_aml_uart(port), false);
 }
 
 static void aml_uart_start_tx(struct uart_port *port)
@@ -652,9 +683,10 @@ static int aml_uart_startup(struct uart_port *port)
 		return ret;
 
 	uart_port_lock_irqsave(port, &flags);
+	/* What came before the interrupt is on would make none, nor would what comes behind it. */
 	aml_uart_update(uart, AML_UART_CONTROL,
 			AML_UART_CONTROL_RX_INT_EN | AML_UART_CONTROL_TX_INT_EN |
-			AML_UART_CONTROL_INV_TX, 0);
+			AML_UART_CONTROL_RX_EN | AML_UART_CONTROL_INV_TX, 0);
 	uart_port_unlock_irqrestore(port, flags);
 
 	ret = request_irq(port->irq, aml_uart_irq, 0, port->name, uart);
@@ -709,8 +741,11 @@ static void aml_uart_shutdown(struct uart_port *port)
 /* What CTS holds up would go out some day, ahead of what is written next. */
 static void aml_uart_flush_buffer(struct uart_port *port)
 {
-	if (!uart_console(port))
-		aml_uart_pulse(to_aml_uart(port), AML_UART_CONTROL_TX_RST);
+	if (uart_console(port))
+		return;
+
+	aml_uart_pulse(to_aml_uart(port), AML_UART_CONTROL_TX_RST);
+	aml_uart_start_tx(port);
 }
 
 /**
@@ -838,7 +873,7 @@ static void aml_uart_set_termios(struct uart_port *port, struct ktermios *termio
 	uart->char_ns = div_u64((u64)bits * NSEC_PER_SEC, actual);
 	uart->watermark = 1;
 	if (uart->char_ns <= AML_UART_LATENCY_NS / AML_UART_WORTHWHILE)
-		uart->watermark = port->fifosize / 4;
+		uart->watermark = port->fifosize / AML_UART_PART;
 	if (uart->burst)
 		aml_uart_set_watermark(uart, uart->watermark);
 
@@ -860,6 +895,8 @@ static void aml_uart_set_termios(struct uart_port *port, struct ktermios *termio
 		actual = baud;
 	if (tty_termios_baud_rate(termios))
 		tty_termios_encode_baud_rate(termios, actual, actual);
+	uart->format = format;
+	uart->reg5 = reg5;
 	uart->cflag = termios->c_cflag;
 	uart->speed = termios->c_ospeed;
 }
@@ -1003,27 +1040,33 @@ static void aml_uart_console_puts(struct aml_uart *uart, const char *s, unsigned
 	}
 }
 
-static void aml_uart_console_write(struct console *console, const char *s, unsigned int count)
+static void aml_uart_console_emit(struct aml_uart *uart, const char *s, unsigned int count)
 {
-	struct aml_uart *uart = aml_uart_ports[console->index];
-	struct uart_port *port = &uart->port;
-	bool locked = true;
-	unsigned long flags;
-
-	if (oops_in_progress)
-		locked = uart_port_trylock_irqsave(port, &flags);
-	else
-		uart_port_lock_irqsave(port, &flags);
-
 	/* Inverted, it would be read by nobody. */
 	if (uart->sending_break) {
 		uart->sending_break = false;
 		aml_uart_update(uart, AML_UART_CONTROL, AML_UART_CONTROL_INV_TX, 0);
 	}
 	aml_uart_console_puts(uart, s, count);
+}
 
-	if (locked)
+/* In an oops the lock may never be free again. */
+static void aml_uart_console_write(struct console *console, const char *s, unsigned int count)
+{
+	struct aml_uart *uart = aml_uart_ports[console->index];
+	struct uart_port *port = &uart->port;
+	unsigned long flags;
+
+	if (!oops_in_progress) {
+		uart_port_lock_irqsave(port, &flags);
+		aml_uart_console_emit(uart, s, count);
 		uart_port_unlock_irqrestore(port, flags);
+	} else if (uart_port_trylock_irqsave(port, &flags)) {
+		aml_uart_console_emit(uart, s, count);
+		uart_port_unlock_irqrestore(port, flags);
+	} else {
+		aml_uart_console_emit(uart, s, count);
+	}
 }
 
 /* What the boot loader has set. */
@@ -1210,7 +1253,10 @@ static int aml_uart_get_line(struct device *dev)
 	if (line >= 0)
 		return line;
 
-	line = max(of_alias_get_highest_id("serial") + 1, AML_UART_FIRST_FREE);
+	/* What an alias names is left to it, unless the aliases leave nothing else. */
+	line = of_alias_get_highest_id("serial") + 1;
+	if (line < AML_UART_FIRST_FREE || line >= AML_UART_LINES)
+		line = AML_UART_FIRST_FREE;
 	for (; line < AML_UART_LINES; line++) {
 		if (!aml_uart_ports[line])
 			return line;
@@ -1284,7 +1330,7 @@ static int aml_uart_probe(struct platform_device *pdev)
 	if (fifo_size != AML_UART_FIFO_DEFAULT && fifo_size != AML_UART_FIFO_MAX)
 		return dev_err_probe(dev, -EINVAL, "%s is %u\n", soc->fifo_size, fifo_size);
 
-	port->flags = UPF_BOOT_AUTOCONF | UPF_LOW_LATENCY;
+	port->flags = UPF_BOOT_AUTOCONF;
 	if (soc->rtscts || of_property_read_bool(dev->of_node, "uart-has-rtscts"))
 		port->flags |= UPF_HARD_FLOW;
 	port->fifosize = fifo_size;
@@ -1330,18 +1376,40 @@ static void aml_uart_remove(struct platform_device *pdev)
 static int aml_uart_suspend(struct device *dev)
 {
 	struct aml_uart *uart = dev_get_drvdata(dev);
+	struct uart_port *port = &uart->port;
 	unsigned long flags;
 
-	uart_port_lock_irqsave(&uart->port, &flags);
+	uart->waking = uart->running && device_may_wakeup(dev) &&
+		       !enable_irq_wake(port->irq);
+
+	uart_port_lock_irqsave(port, &flags);
 	uart->asleep = true;
 	if (uart->burst)
-		aml_uart_set_burst(uart, false);
-	uart_port_unlock_irqrestore(&uart->port, flags);
+		aml_uart_end_burst(uart);
+	uart_unlock_and_check_sysrq_irqrestore(port, flags);
 
-	if (uart->running && device_may_wakeup(dev))
-		return enable_irq_wake(uart->port.irq);
+	return uart->waking ? 0 : uart_suspend_port(&aml_uart_driver, port);
+}
 
-	return uart_suspend_port(&aml_uart_driver, &uart->port);
+/* The state of sleep may have cost a port that stayed as it is its registers. */
+static void aml_uart_restore(struct aml_uart *uart)
+{
+	struct uart_port *port = &uart->port;
+	u32 control = uart->format | AML_UART_CONTROL_TX_EN | AML_UART_CONTROL_RX_EN;
+	unsigned long flags;
+
+	uart_port_lock_irqsave(port, &flags);
+	if (uart->rx_on)
+		control |= AML_UART_CONTROL_RX_INT_EN;
+	if (uart->sending_break)
+		control |= AML_UART_CONTROL_INV_TX;
+	uart->tx_on = false;
+	aml_uart_write(uart, AML_UART_REG5, uart->reg5);
+	aml_uart_set_burst(uart, false);
+	aml_uart_update(uart, AML_UART_CONTROL, AML_UART_CONTROL_OURS, control);
+	aml_uart_serve(uart);
+	aml_uart_start_tx(port);
+	uart_unlock_and_check_sysrq_irqrestore(port, flags);
 }
 
 static int aml_uart_resume(struct device *dev)
@@ -1349,10 +1417,12 @@ static int aml_uart_resume(struct device *dev)
 	struct aml_uart *uart = dev_get_drvdata(dev);
 
 	uart->asleep = false;
-	if (uart->running && device_may_wakeup(dev))
-		return disable_irq_wake(uart->port.irq);
+	if (!uart->waking)
+		return uart_resume_port(&aml_uart_driver, &uart->port);
 
-	return uart_resume_port(&aml_uart_driver, &uart->port);
+	aml_uart_restore(uart);
+
+	return disable_irq_wake(uart->port.irq);
 }
 
 static DEFINE_SIMPLE_DEV_PM_OPS(aml_uart_pm_ops, aml_uart_suspend, aml_uart_resume);

@@ -252,6 +252,11 @@ static void catch_up(struct aml_uart_model *uart)
 {
 	ktime_t now = ktime_get();
 
+	if (uart->frozen && uart->thaw && !ktime_before(now, uart->thaw)) {
+		uart->frozen = false;
+		transmit(uart, now);
+	}
+
 	for (;;) {
 		bool tx = uart->tx_busy && !ktime_after(uart->tx_due, now);
 		bool rx = uart->rx_busy && !ktime_after(uart->rx_due, now);
@@ -446,6 +451,7 @@ void aml_uart_model_forget(struct bench_block *block)
 	uart->cts = true;
 	uart->obeys_rts = false;
 	uart->frozen = false;
+	uart->thaw = 0;
 	uart->stuck = 0;
 	uart->nr_sent = 0;
 	uart->spoilt = 0;
@@ -554,10 +560,28 @@ void aml_uart_model_set_frozen(struct bench_block *block, bool frozen)
 
 	bench_lock(block, flags);
 	uart->frozen = frozen;
+	uart->thaw = 0;
 	transmit(uart, ktime_get());
 	bench_unlock(block, flags);
 }
 EXPORT_SYMBOL_GPL(aml_uart_model_set_frozen);
+
+/**
+ * aml_uart_model_freeze() - stop the transmitter for a while, also for who waits without interrupts
+ * @block: the UART
+ * @ns: for how long; it goes on at the next access after that
+ */
+void aml_uart_model_freeze(struct bench_block *block, u64 ns)
+{
+	struct aml_uart_model *uart = to_model(block);
+	unsigned long flags;
+
+	bench_lock(block, flags);
+	uart->frozen = true;
+	uart->thaw = ktime_add_ns(ktime_get(), ns);
+	bench_unlock(block, flags);
+}
+EXPORT_SYMBOL_GPL(aml_uart_model_freeze);
 
 /**
  * aml_uart_model_set_irq() - choose how the UART interrupts

@@ -74,6 +74,7 @@ struct aml_uart_model {
 	struct hrtimer tx_timer;
 	struct hrtimer rx_timer;
 	u64 char_ns;
+	ktime_t thaw;
 	ktime_t tx_due;
 	ktime_t rx_due;
 	u8 tx[AML_UART_MODEL_FIFO];
@@ -100,6 +101,7 @@ void aml_uart_model_feed_bad(struct bench_block *block, u8 c, u32 errors);
 bool aml_uart_model_idle(struct bench_block *block);
 void aml_uart_model_set_cts(struct bench_block *block, bool cts);
 void aml_uart_model_set_frozen(struct bench_block *block, bool frozen);
+void aml_uart_model_freeze(struct bench_block *block, u64 ns);
 void aml_uart_model_set_irq(struct bench_block *block, enum aml_uart_model_irq irq);
 
 #endif
