@@ -10,7 +10,8 @@
  * knows. So twelve pins at a time can have an interrupt: a pin gets a channel when its
  * interrupt is mapped, and keeps it until that is disposed of.
  *
- * A mapped interrupt holds this module.
+ * A mapped interrupt holds this module. If the device goes while there is one, the
+ * controller stays as it is, and the next device for its node takes it over.
  *
  * Locking: @lock covers the registers, which channels share, and the map of channels. It is
  * raw because interrupt types are set with interrupts off.
@@ -26,6 +27,7 @@
 #include <linux/mod_devicetable.h>
 #include <linux/module.h>
 #include <linux/of.h>
+#include <linux/of_address.h>
 #include <linux/of_irq.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
@@ -117,10 +119,12 @@ static struct irq_chip s4_intc_chip = {
 	.irq_unmask = irq_chip_unmask_parent,
 	.irq_eoi = irq_chip_eoi_parent,
 	.irq_set_type = s4_intc_set_type,
+	.irq_retrigger = irq_chip_retrigger_hierarchy,
 #ifdef CONFIG_SMP
 	.irq_set_affinity = irq_chip_set_affinity_parent,
 #endif
-	.flags = IRQCHIP_SET_TYPE_MASKED,
+	/* The GIC's: its interrupts wake without being told to. */
+	.flags = IRQCHIP_SET_TYPE_MASKED | IRQCHIP_SKIP_SET_WAKE | IRQCHIP_MASK_ON_SUSPEND,
 };
 
 static int s4_intc_translate(struct irq_domain *domain, struct irq_fwspec *fwspec,
@@ -233,44 +237,70 @@ static const struct irq_domain_ops s4_intc_domain_ops = {
 	.translate = s4_intc_translate,
 };
 
-static int aml_s4_gpio_intc_probe(struct platform_device *pdev)
+static int s4_intc_init(struct s4_intc *intc, struct device_node *np)
 {
-	struct device *dev = &pdev->dev;
 	struct irq_domain *parent;
-	struct device_node *np;
-	struct s4_intc *intc;
+	struct device_node *gic;
 	unsigned long flags;
 	int ret;
 
-	intc = devm_kzalloc(dev, sizeof(*intc), GFP_KERNEL);
-	if (!intc)
-		return -ENOMEM;
+	ret = of_property_read_u32_array(np, "amlogic,channel-interrupts", intc->lines,
+					 ARRAY_SIZE(intc->lines));
+	if (ret)
+		return ret;
+
+	gic = of_irq_find_parent(np);
+	parent = gic ? irq_find_host(gic) : NULL;
+	of_node_put(gic);
+	if (!parent)
+		return -EPROBE_DEFER;
+
+	/* Not the device's: it may have to outlive it. */
+	intc->base = of_iomap(np, 0);
+	if (!intc->base)
+		return -ENXIO;
 
 	raw_spin_lock_init(&intc->lock);
-	intc->base = devm_platform_ioremap_resource(pdev, 0);
-	if (IS_ERR(intc->base))
-		return PTR_ERR(intc->base);
-
-	ret = of_property_read_u32_array(dev->of_node, "amlogic,channel-interrupts",
-					 intc->lines, ARRAY_SIZE(intc->lines));
-	if (ret)
-		return dev_err_probe(dev, ret, "amlogic,channel-interrupts\n");
-
-	np = of_irq_find_parent(dev->of_node);
-	parent = np ? irq_find_host(np) : NULL;
-	of_node_put(np);
-	if (!parent)
-		return dev_err_probe(dev, -EPROBE_DEFER, "no parent interrupt controller\n");
-
 	raw_spin_lock_irqsave(&intc->lock, flags);
 	s4_intc_update(intc, S4_INTC_CTRL, S4_INTC_ENABLE, S4_INTC_ENABLE);
 	raw_spin_unlock_irqrestore(&intc->lock, flags);
 
-	intc->domain = irq_domain_create_hierarchy(parent, 0, S4_INTC_PINS,
-						   of_fwnode_handle(dev->of_node),
+	intc->domain = irq_domain_create_hierarchy(parent, 0, S4_INTC_PINS, of_fwnode_handle(np),
 						   &s4_intc_domain_ops, intc);
-	if (!intc->domain)
+	if (!intc->domain) {
+		iounmap(intc->base);
 		return -ENOMEM;
+	}
+
+	return 0;
+}
+
+static int aml_s4_gpio_intc_probe(struct platform_device *pdev)
+{
+	struct device *dev = &pdev->dev;
+	struct irq_domain *domain = irq_find_host(dev->of_node);
+	struct s4_intc *intc;
+	int ret;
+
+	if (domain) {
+		if (domain->ops != &s4_intc_domain_ops)
+			return -EBUSY;
+
+		platform_set_drvdata(pdev, domain->host_data);
+		module_put(THIS_MODULE);
+
+		return 0;
+	}
+
+	intc = kzalloc(sizeof(*intc), GFP_KERNEL);
+	if (!intc)
+		return -ENOMEM;
+
+	ret = s4_intc_init(intc, dev->of_node);
+	if (ret) {
+		kfree(intc);
+		return dev_err_probe(dev, ret, "registers, channels or parent\n");
+	}
 
 	platform_set_drvdata(pdev, intc);
 
@@ -281,7 +311,15 @@ static void aml_s4_gpio_intc_remove(struct platform_device *pdev)
 {
 	struct s4_intc *intc = platform_get_drvdata(pdev);
 
+	if (!bitmap_empty(intc->used, S4_INTC_CHANNELS)) {
+		dev_err(&pdev->dev, "pins have interrupts: the controller stays\n");
+		__module_get(THIS_MODULE);
+		return;
+	}
+
 	irq_domain_remove(intc->domain);
+	iounmap(intc->base);
+	kfree(intc);
 }
 
 /* Without the fallback to "amlogic,meson-gpio-intc" that nodes have: other registers. */

@@ -506,13 +506,40 @@ static const struct clk_ops s4_gate_ro_ops = {
 	.is_enabled = clk_gate_is_enabled,
 };
 
+static u8 s4_mux_ro_get_parent(struct clk_hw *hw)
+{
+	return clk_mux_ops.get_parent(hw);
+}
+
+/*
+ * Refuses. It has to be there: from a mux without it the framework does not take a parent
+ * that goes away with its driver, and writes to its memory later.
+ */
+static int s4_mux_ro_set_parent(struct clk_hw *hw, u8 index)
+{
+	return -EPERM;
+}
+
+static int s4_mux_ro_determine_rate(struct clk_hw *hw, struct clk_rate_request *req)
+{
+	req->rate = clk_hw_get_rate(hw);
+
+	return 0;
+}
+
+static const struct clk_ops s4_mux_ro_ops = {
+	.get_parent = s4_mux_ro_get_parent,
+	.set_parent = s4_mux_ro_set_parent,
+	.determine_rate = s4_mux_ro_determine_rate,
+};
+
 static const struct clk_ops *const s4_ops[] = {
 	[S4_KIND_GATE] = &clk_gate_ops,
 	[S4_KIND_GATE_RO] = &s4_gate_ro_ops,
 	[S4_KIND_DIV] = &clk_divider_ops,
 	[S4_KIND_DIV_RO] = &clk_divider_ro_ops,
 	[S4_KIND_MUX] = &clk_mux_ops,
-	[S4_KIND_MUX_RO] = &clk_mux_ro_ops,
+	[S4_KIND_MUX_RO] = &s4_mux_ro_ops,
 	[S4_KIND_FACTOR] = &clk_fixed_factor_ops,
 	[S4_KIND_DCO] = &s4_dco_ops,
 	[S4_KIND_DCO_RO] = &s4_dco_ro_ops,

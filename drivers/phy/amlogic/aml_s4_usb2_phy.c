@@ -198,14 +198,15 @@ err_clk:
 	return ret;
 }
 
-/* In reset it takes the least power. */
+/* In reset it takes the least power. If that fails it counts as running, and has its clock. */
 static int s4_phy_exit(struct phy *phy)
 {
 	struct s4_phy *s4 = phy_get_drvdata(phy);
 	int ret;
 
 	ret = reset_control_assert(s4->reset);
-	clk_disable_unprepare(s4->clk);
+	if (!ret)
+		clk_disable_unprepare(s4->clk);
 
 	return ret;
 }

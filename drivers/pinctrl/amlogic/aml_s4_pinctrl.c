@@ -315,40 +315,40 @@ static int s4_pin_config_set(struct pinctrl_dev *pctldev, unsigned int pin,
 	return 0;
 }
 
+static bool s4_pin_is_pulled(struct s4_pinctrl *s4, unsigned int pin, bool up)
+{
+	return s4_pin_get(s4, pin, S4_REG_PULL) && s4_pin_get(s4, pin, S4_REG_PULL_UP) == up;
+}
+
 static int s4_pin_config_get(struct pinctrl_dev *pctldev, unsigned int pin,
 			     unsigned long *config)
 {
 	struct s4_pinctrl *s4 = pinctrl_dev_get_drvdata(pctldev);
 	enum pin_config_param param = pinconf_to_config_param(*config);
-	bool pull = s4_pin_get(s4, pin, S4_REG_PULL);
-	bool up = s4_pin_get(s4, pin, S4_REG_PULL_UP);
-	bool output = !s4_pin_get(s4, pin, S4_REG_INPUT);
-	bool is;
-	u32 arg;
+	bool is = true;
+	u32 arg = 1;
 
 	switch (param) {
 	case PIN_CONFIG_BIAS_DISABLE:
-		is = !pull;
-		arg = S4_PULL_OHMS;
+		is = !s4_pin_get(s4, pin, S4_REG_PULL);
+		arg = 0;
 		break;
 	case PIN_CONFIG_BIAS_PULL_UP:
-		is = pull && up;
+		is = s4_pin_is_pulled(s4, pin, true);
 		arg = S4_PULL_OHMS;
 		break;
 	case PIN_CONFIG_BIAS_PULL_DOWN:
-		is = pull && !up;
+		is = s4_pin_is_pulled(s4, pin, false);
 		arg = S4_PULL_OHMS;
 		break;
 	case PIN_CONFIG_DRIVE_STRENGTH_UA:
-		is = true;
 		arg = s4_strengths[s4_get(s4_gpio_field(s4, pin, S4_REG_STRENGTH), 0x3)];
 		break;
 	case PIN_CONFIG_OUTPUT_ENABLE:
-		is = output;
-		arg = 1;
+		is = !s4_pin_get(s4, pin, S4_REG_INPUT);
 		break;
 	case PIN_CONFIG_LEVEL:
-		is = output;
+		is = !s4_pin_get(s4, pin, S4_REG_INPUT);
 		arg = s4_pin_get(s4, pin, S4_REG_OUT);
 		break;
 	default:
@@ -492,6 +492,7 @@ static int aml_s4_pinctrl_probe(struct platform_device *pdev)
 	s4->desc.pctlops = &s4_pinctrl_ops;
 	s4->desc.pmxops = &s4_pinmux_ops;
 	s4->desc.confops = &s4_pinconf_ops;
+	s4->desc.link_consumers = true;
 
 	pctldev = devm_pinctrl_register(dev, &s4->desc, s4);
 	if (IS_ERR(pctldev))

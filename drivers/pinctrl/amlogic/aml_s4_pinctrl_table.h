@@ -8,11 +8,8 @@
  * trees name both. Besides those in the table, each pin is a group of its own name in the
  * function "gpio_periphs".
  *
- * Source: Linux 7.2's driver and binding for the S4. Three rows differ from it: "gen_clk_d"
- * and "pwm_a_x" are in no function there, so that they cannot be selected, and "mclk_2" is
- * in "mclk_1" as well.
- *
- * Included by the driver and by its tests, which walk all of it.
+ * Source: Linux 7.2's driver and binding for the S4. Two rows differ from it: "gen_clk_d"
+ * and "pwm_a_x" are in no function there, so that they cannot be selected.
  */
 #ifndef AML_S4_PINCTRL_TABLE_H
 #define AML_S4_PINCTRL_TABLE_H
@@ -316,7 +313,7 @@ static const struct s4_group s4_groups[] = {
 	{ "tdm_d5_z", S4_Z(3), 1, "tdm" },
 	{ "tdm_d6", S4_Z(4), 1, "tdm" },
 	{ "tdm_d7", S4_Z(5), 1, "tdm" },
-	{ "mclk_2", S4_Z(6), 1, "mclk_2" },
+	{ "mclk_2", S4_Z(6), 1, "mclk_2", "mclk_1" },
 	{ "spdif_out_z", S4_Z(9), 1, "spdif_out" },
 	{ "dtv_a_if_agc_z10", S4_Z(10), 1, "dtv" },
 	{ "uart_e_tx_z11", S4_Z(11), 1, "uart_e" },

@@ -10,10 +10,15 @@
  * A device whose domain has no driver is deferred, and from Linux 6.0 on given up after ten
  * seconds: this module belongs into the initrd.
  *
- * A domain holds this module while a device is attached to it.
+ * A domain holds this module while a device is attached to it. If the provider goes
+ * meanwhile, the domain stays for the next one.
+ *
+ * Locking: s4_taken lets one device be bound at a time, and what is static is its own. The
+ * framework locks a domain while it is switched.
  */
 
 #include <linux/arm-smccc.h>
+#include <linux/bitops.h>
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
@@ -22,7 +27,7 @@
 #include <linux/of.h>
 #include <linux/platform_device.h>
 #include <linux/pm_domain.h>
-#include <linux/slab.h>
+#include <linux/string.h>
 
 /* Both take the domain's number; the second tells 1 for off. */
 #define S4_SMC_PWRC_SET		0x82000093
@@ -39,7 +44,7 @@ struct s4_domain_desc {
 };
 
 /* By the bindings' numbers, which are the vendor's and the firmware's as well. */
-static const struct s4_domain_desc s4_domains[] = {
+static const struct s4_domain_desc s4_descs[] = {
 	{ "dos_hevc" },
 	{ "dos_vdec" },
 	{ "vpu_hdmi" },
@@ -50,36 +55,31 @@ static const struct s4_domain_desc s4_domains[] = {
 	{ "audio" },
 };
 
-/**
- * struct s4_domain - a domain
- * @genpd: its half in the framework
- * @id: its number
- */
-struct s4_domain {
-	struct generic_pm_domain genpd;
-	unsigned int id;
+#define S4_DOMAINS		ARRAY_SIZE(s4_descs)
+
+/* The firmware has them once, and a domain with devices outlives the provider. */
+static struct generic_pm_domain s4_domains[S4_DOMAINS];
+
+/* Those that the framework knows. */
+static struct generic_pm_domain *s4_known[S4_DOMAINS];
+
+static struct genpd_onecell_data s4_provider = {
+	.domains = s4_known,
+	.num_domains = S4_DOMAINS,
 };
 
-/**
- * struct s4_pwrc - all of them
- * @provider: what the framework finds them by
- * @list: pointers for @provider; NULL: not (or no longer) registered
- * @domains: the domains
- *
- * Not freed with the device if a domain cannot be removed: somebody uses it.
- */
-struct s4_pwrc {
-	struct genpd_onecell_data provider;
-	struct generic_pm_domain *list[ARRAY_SIZE(s4_domains)];
-	struct s4_domain domains[ARRAY_SIZE(s4_domains)];
-};
+static unsigned long s4_taken;
+
+static unsigned int s4_domain_id(struct generic_pm_domain *genpd)
+{
+	return genpd - s4_domains;
+}
 
 static int s4_domain_set(struct generic_pm_domain *genpd, bool on)
 {
-	struct s4_domain *domain = container_of(genpd, struct s4_domain, genpd);
 	struct arm_smccc_res res;
 
-	arm_smccc_smc(S4_SMC_PWRC_SET, domain->id, on, 0, 0, 0, 0, 0, &res);
+	arm_smccc_smc(S4_SMC_PWRC_SET, s4_domain_id(genpd), on, 0, 0, 0, 0, 0, &res);
 
 	return (s32)res.a0 < 0 ? -EIO : 0;
 }
@@ -95,11 +95,11 @@ static int s4_domain_off(struct generic_pm_domain *genpd)
 }
 
 /* A firmware that does not know is taken to have left it on. */
-static bool s4_domain_is_off(struct s4_domain *domain)
+static bool s4_domain_is_off(struct generic_pm_domain *genpd)
 {
 	struct arm_smccc_res res;
 
-	arm_smccc_smc(S4_SMC_PWRC_GET, domain->id, 0, 0, 0, 0, 0, 0, &res);
+	arm_smccc_smc(S4_SMC_PWRC_GET, s4_domain_id(genpd), 0, 0, 0, 0, 0, 0, &res);
 
 	return (s32)res.a0 == 1;
 }
@@ -114,86 +114,76 @@ static void s4_domain_detach(struct generic_pm_domain *genpd, struct device *dev
 	module_put(THIS_MODULE);
 }
 
-static int s4_domain_init(struct s4_domain *domain, unsigned int id)
+static int s4_domain_init(unsigned int id)
 {
-	const struct s4_domain_desc *desc = &s4_domains[id];
+	struct generic_pm_domain *genpd = &s4_domains[id];
 	bool off;
 	int ret;
 
-	domain->id = id;
-	domain->genpd.name = desc->name;
-	domain->genpd.power_on = s4_domain_on;
-	domain->genpd.power_off = s4_domain_off;
-	domain->genpd.attach_dev = s4_domain_attach;
-	domain->genpd.detach_dev = s4_domain_detach;
+	if (s4_known[id])
+		return 0;
 
-	off = s4_domain_is_off(domain);
-	if (desc->always_on) {
-		domain->genpd.flags = GENPD_FLAG_ALWAYS_ON;
-		if (off) {
-			ret = s4_domain_on(&domain->genpd);
-			if (ret)
-				return ret;
+	memset(genpd, 0, sizeof(*genpd));
+	genpd->name = s4_descs[id].name;
+	genpd->power_on = s4_domain_on;
+	genpd->power_off = s4_domain_off;
+	genpd->attach_dev = s4_domain_attach;
+	genpd->detach_dev = s4_domain_detach;
 
-			off = false;
-		}
+	off = s4_domain_is_off(genpd);
+	if (s4_descs[id].always_on) {
+		genpd->flags = GENPD_FLAG_ALWAYS_ON;
+		ret = off ? s4_domain_on(genpd) : 0;
+		if (ret)
+			return ret;
+
+		off = false;
 	}
 
-	return pm_genpd_init(&domain->genpd, NULL, off);
+	ret = pm_genpd_init(genpd, NULL, off);
+	if (!ret)
+		s4_known[id] = genpd;
+
+	return ret;
 }
 
-static void s4_pwrc_free(struct device *dev, struct s4_pwrc *pwrc)
+/* The framework refuses to part with a domain that has a device. */
+static void s4_domains_remove(void)
 {
-	unsigned int i;
-	bool used = false;
+	unsigned int id;
 
-	for (i = 0; i < ARRAY_SIZE(s4_domains); i++) {
-		if (!pwrc->list[i])
-			continue;
-
-		if (pm_genpd_remove(pwrc->list[i])) {
-			dev_err(dev, "power domain %s is in use, and stays\n", s4_domains[i].name);
-			used = true;
-		}
+	for (id = 0; id < S4_DOMAINS; id++) {
+		if (s4_known[id] && !pm_genpd_remove(s4_known[id]))
+			s4_known[id] = NULL;
 	}
-
-	if (!used)
-		kfree(pwrc);
 }
 
 static int aml_s4_pwrc_probe(struct platform_device *pdev)
 {
 	struct device *dev = &pdev->dev;
-	struct s4_pwrc *pwrc;
-	unsigned int i;
+	unsigned int id;
 	int ret;
 
-	pwrc = kzalloc(sizeof(*pwrc), GFP_KERNEL);
-	if (!pwrc)
-		return -ENOMEM;
+	if (test_and_set_bit(0, &s4_taken))
+		return dev_err_probe(dev, -EBUSY, "another node has the power domains\n");
 
-	for (i = 0; i < ARRAY_SIZE(s4_domains); i++) {
-		ret = s4_domain_init(&pwrc->domains[i], i);
+	for (id = 0; id < S4_DOMAINS; id++) {
+		ret = s4_domain_init(id);
 		if (ret) {
-			dev_err_probe(dev, ret, "power domain %s\n", s4_domains[i].name);
-			goto err_free;
+			dev_err_probe(dev, ret, "power domain %s\n", s4_descs[id].name);
+			goto err_remove;
 		}
-
-		pwrc->list[i] = &pwrc->domains[i].genpd;
 	}
 
-	pwrc->provider.domains = pwrc->list;
-	pwrc->provider.num_domains = ARRAY_SIZE(s4_domains);
-	ret = of_genpd_add_provider_onecell(dev->of_node, &pwrc->provider);
+	ret = of_genpd_add_provider_onecell(dev->of_node, &s4_provider);
 	if (ret)
-		goto err_free;
-
-	platform_set_drvdata(pdev, pwrc);
+		goto err_remove;
 
 	return 0;
 
-err_free:
-	s4_pwrc_free(dev, pwrc);
+err_remove:
+	s4_domains_remove();
+	clear_bit(0, &s4_taken);
 
 	return ret;
 }
@@ -201,7 +191,8 @@ err_free:
 static void aml_s4_pwrc_remove(struct platform_device *pdev)
 {
 	of_genpd_del_provider(pdev->dev.of_node);
-	s4_pwrc_free(&pdev->dev, platform_get_drvdata(pdev));
+	s4_domains_remove();
+	clear_bit(0, &s4_taken);
 }
 
 static const struct of_device_id aml_s4_pwrc_of_match[] = {
@@ -220,7 +211,19 @@ static struct platform_driver aml_s4_pwrc_driver = {
 		.suppress_bind_attrs = true,
 	},
 };
-module_platform_driver(aml_s4_pwrc_driver);
+
+static int __init aml_s4_pwrc_init(void)
+{
+	return platform_driver_register(&aml_s4_pwrc_driver);
+}
+module_init(aml_s4_pwrc_init);
+
+static void __exit aml_s4_pwrc_exit(void)
+{
+	platform_driver_unregister(&aml_s4_pwrc_driver);
+	s4_domains_remove();
+}
+module_exit(aml_s4_pwrc_exit);
 
 MODULE_DESCRIPTION("Power domains of the Amlogic Meson S4");
 MODULE_AUTHOR("The outboard authors");
