@@ -6,7 +6,7 @@
     linux_source.py --whole NAME...    the same with all of the kernel's sources
 
 NAME is 6.1, 6.12 or newest. A package is about 150 MB; what the project needs of
-it is taken out in one pass and stays in the cache, about 60 MB. To build a kernel all
+it is taken out in one pass and stays in the cache, about 80 MB. To build a kernel all
 of it is needed: whole() keeps that beside the other, 1.6 GB.
 """
 import argparse
@@ -31,8 +31,8 @@ NEWEST = ("sid", "forky", "trixie-backports")
 NAMES = (*RELEASES, "newest")
 INSTEAD_OF_NEWEST = "6.12"
 
-# Bumped when PARTS changes: older trees are fetched anew.
-FORMAT = 1
+# Bumped when PARTS changes: older trees are fetched anew. Those that are whole have all of them.
+FORMAT = 3
 
 # What is taken out. arch/arm: trees of arm64 boards include files of it.
 # linux/input-event-codes.h: dt-bindings/input has a link to it.
@@ -42,7 +42,15 @@ PARTS = (
       for vendor in ("amlogic", "broadcom", "freescale", "mediatek", "rockchip")),
     "arch/arm/boot/dts", "include/dt-bindings", "include/uapi/linux/input-event-codes.h",
     "scripts/dtc/include-prefixes", "Documentation/devicetree/bindings",
+    # What patches/linux changes, with the headers that are private to it.
+    "drivers/char/hw_random", "drivers/clk/clk.c", "drivers/clk/clk.h", "drivers/clk/meson",
+    "drivers/i2c/busses", "drivers/irqchip",
+    *(f"drivers/pinctrl/{name}" for name in ("meson", "core.h", "pinconf.h", "pinctrl-utils.h",
+                                             "pinmux.h")),
+    "drivers/phy/amlogic", "drivers/pwm", "drivers/soc/amlogic", "drivers/tty/serial",
 )
+# Not there in 6.1.
+PMDOMAIN = "drivers/pmdomain"
 # Later kernels have a Python program in its place, with a library elsewhere.
 KERNEL_DOC = "scripts/kernel-doc"
 
@@ -62,7 +70,7 @@ def cached(name, complete=False):
         stamp = json.loads((root / "source.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return root if stamp.get("format") == FORMAT else None
+    return root if complete or stamp.get("format") == FORMAT else None
 
 
 def version(root):
@@ -137,7 +145,8 @@ def _candidates(name, step):
 
 def _unpack(name, deb, package, complete, tree, step):
     """Take PARTS, or everything, out of the archive in the package, in one pass."""
-    parts = [] if complete else [*PARTS, KERNEL_DOC] if name in RELEASES else PARTS
+    parts = [] if complete else [*PARTS, *([KERNEL_DOC] if name in RELEASES else []),
+                                 *([PMDOMAIN] if name != "6.1" else [])]
     step.run(["bash", "-o", "pipefail", "-c",
               'dpkg-deb --fsys-tarfile "$1" | tar -xO "./usr/src/$2.tar.xz" | xz -dc | '
               'tar -x -C "$3" --strip-components=1 "${@:4}"',

@@ -1,0 +1,256 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The patches for mainline: do they apply, compile one by one, and say what they should?
+
+Each series of patches/linux is applied by git am to the files that it changes, as they
+are in each of Debian's linux-source packages that series.toml names for it. What it
+changes is compiled after each of its patches, against that kernel's headers and
+configuration, with W=1 and, where the headers can, sparse: no warning may come that was
+not there before. That a series mends what it says is shown by the register bench
+(make check-kunit) for those that name a suite.
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "scripts"),
+                str(pathlib.Path(__file__).resolve().parent / "kunit")]
+
+# pylint: disable=wrong-import-position
+import build  # noqa: E402
+import kernels  # noqa: E402
+import linux_source  # noqa: E402
+import mainline  # noqa: E402
+import report  # noqa: E402
+import series  # noqa: E402
+import steps  # noqa: E402
+from steps import BUILD, TOP, Fault, Step  # noqa: E402
+
+SCRIPTS = "6.12"    # whose checkpatch
+SPARSE = ("6.1", "6.12")    # the headers of 7.x lack a script that C=1 calls
+OUT = BUILD / "patches"
+
+# For git am, which leaves commits behind.
+IDENTITY = {f"GIT_{who}_{what}": "outboard" for who in ("AUTHOR", "COMMITTER")
+            for what in ("NAME", "EMAIL")}
+
+
+def run(*command, cwd, **options):
+    done = subprocess.run([str(word) for word in command], cwd=cwd, capture_output=True,
+                          text=True, stdin=subprocess.DEVNULL, check=False,
+                          env={**os.environ, **IDENTITY, "GIT_CONFIG_GLOBAL": "/dev/null"},
+                          **options)
+    return done.returncode, (done.stdout + done.stderr).strip()
+
+
+def style(result, every):
+    """checkpatch --strict, and what it does not look at."""
+    scripts = linux_source.get(SCRIPTS)
+    # Outside any repository, or checkpatch looks for the commits of Fixes: tags in it.
+    with tempfile.TemporaryDirectory(prefix="outboard-patches.") as nowhere:
+        for one in every.values():
+            for number, path in enumerate(one.patches, 1):
+                with result.test("checkpatch", f"{one.name}/{path.name}"):
+                    # Names in mixed case: those that the kernel's file has, which is not here.
+                    status, out = run("perl", scripts / "scripts/checkpatch.pl", "--no-tree",
+                                      "--strict", "--terse", "--show-types", "--ignore",
+                                      "CAMELCASE", path, cwd=nowhere)
+                    assert status == 0, out
+                with result.test("message", f"{one.name}/{path.name}"):
+                    message(path.read_text(encoding="utf-8"), number, len(one.patches), path)
+
+
+def message(text, number, count, path):
+    """What a maintainer looks for before reading the change."""
+    head, body = text.split("\n\n", 1)
+    body = body.split("\n---\n", 1)[0]
+    author = re.search(r"^From: (.+)$", head, re.M)[1]
+    assert f"Signed-off-by: {author}" in body, "not signed off by its author"
+    subject = re.search(r"^Subject: (.+(?:\n .+)*)", head, re.M)[1].replace("\n", "")
+    place = re.match(r"\[PATCH(?: (\d+)/(\d+))?\] ([\w: ]+: )+\S", subject)
+    assert place, f"the subject names no subsystem: {subject}"
+    wanted = (str(number), str(count)) if count > 1 else (None, None)
+    assert place.group(1, 2) == wanted, f"is to be {number} of {count}: {subject}"
+    assert path.name.startswith(f"{number:04}-"), f"is to begin with {number:04}-"
+    assert re.search(r"^(Tested|Found)\b|[^.]\n(Tested|Found)\b|Not tested|Compile-tested", body), \
+        "does not say how it was tested"
+    assert len(body.split()) > 40, "does not say enough"
+
+
+def apply(one, source, root, place):
+    """git am to the files that a series changes; [(what, {file: text}), ...], as it was first."""
+    shutil.rmtree(place, ignore_errors=True)
+    names = series.touched(one.patches)
+    missing = [name for name in names if not (root / name).is_file()]
+    assert not missing, f"linux-source {source} has not {', '.join(missing)}"
+    for name in names:
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes((root / name).read_bytes())
+
+    def git(*command):
+        status, out = run("git", "-C", place, *command, cwd=place)
+        assert status == 0, f"git {command[0]}: {out}"
+
+    def files():
+        return {name: (place / name).read_text(encoding="utf-8") for name in names}
+
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-q", "-m", f"Linux {linux_source.version(root)}")
+    states = [("as it was", files())]
+    for path in one.patches:
+        git("am", "-q", path)
+        states.append((path.name, files()))
+    return states
+
+
+def objects(one, states, root, out, lines):
+    """Lay out the sources of each state below @out; returns object -> (patch, file)."""
+    made, seen = {}, {}
+    for index, (what, files) in enumerate(states):
+        for name in one.objects:
+            source = str(pathlib.Path(name).with_suffix(".c"))
+            headers = {other: text for other, text in files.items() if other.endswith(".h")}
+            text = (files.get(source), tuple(sorted(headers.items())))
+            # Not changed by this patch: compiled already.
+            if seen.get(name) == text:
+                continue
+            seen[name] = text
+            place = pathlib.Path(one.name.replace("/", "-")) / str(index)
+            for file, content in {**headers, source: files.get(source)
+                                  or (root / source).read_text(encoding="utf-8")}.items():
+                (out / place / file).parent.mkdir(parents=True, exist_ok=True)
+                (out / place / file).write_text(content, encoding="utf-8")
+            flags = [f"-I{root / pathlib.Path(source).parent}",
+                     *(f"-DCONFIG_{option}=1" for option in one.options)]
+            lines.append(f"CFLAGS_{place / name} := {' '.join(flags)}")
+            made[str(place / name)] = (index, what, name)
+    return made
+
+
+def findings(log):
+    """object's directory -> what the compiler and sparse say of it, without line numbers."""
+    found = {}
+    for line in log.splitlines():
+        match = re.search(r"(\S+?)/(\d+)/(\S+?):(?:\d+:)*(?:\d+:)? ((?:warning|error):? .*)", line)
+        if match:
+            key = (pathlib.PurePath(match[1]).name, int(match[2]))
+            found.setdefault(key, []).append(f"{match[3]}: {match[4]}")
+    return found
+
+
+def compile_all(result, source, work):
+    """One make for all series and states that are for one linux-source. @work: [(series, states)]"""
+    kernel = kernels.get(source)
+    root = linux_source.get(source)
+    out = OUT / source
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    lines, made = ["# SPDX-License-Identifier: GPL-2.0-only"], []
+    for one, states in work:
+        made.append((one, objects(one, states, root, out, lines)))
+    goals = [name for _, found in made for name in found]
+    (out / "Kbuild").write_text("\n".join([*lines, *(f"obj-m += {name}" for name in goals)]) + "\n",
+                                encoding="utf-8")
+    status, log = run("make", "-C", kernel.kdir, f"M={out}", f"-j{os.cpu_count()}", "-k", "ARCH=arm64",
+                      "CROSS_COMPILE=aarch64-linux-gnu-", f"CC={build.COMPILERS['gcc']}", "W=1",
+                      *(["C=1", "CF=-D__CHECK_ENDIAN__"] if source in SPARSE else []),
+                      *goals, cwd=out)
+    (BUILD / "logs").mkdir(exist_ok=True)
+    (BUILD / "logs" / f"patches-{source}.log").write_text(log + "\n", encoding="utf-8")
+    said = findings(log)
+    for one, found in made:
+        name = one.name.replace("/", "-")
+        for path, (index, what, obj) in found.items():
+            if not index:
+                continue
+            with result.test(f"compiles, {source}", f"{one.name}: {obj}, {what}"):
+                assert (out / path).exists(), "\n".join(
+                    said.get((name, index)) or [f"make ended with {status}", log[-1500:]])
+                before = said.get((name, 0), [])
+                new = [line for line in said.get((name, index), []) if line not in before]
+                assert not new, "\n".join(new)
+
+
+def groups(root_or_files):
+    """What is wrong in the tables of Amlogic's pinctrl drivers: name -> findings."""
+    wrong = {}
+    for name, text in root_or_files.items():
+        there = set(re.findall(r"^\s*(?:GPIO_)?GROUP\((\w+)", text, re.M))
+        named = {group for body in
+                 re.findall(r"static const char \* const \w+_groups\[\] = \{(.*?)\};", text, re.S)
+                 for group in re.findall(r'"(\w+)"', body)}
+        found = [f"no function has {group}" for group in sorted(there - named)]
+        found += [f"there is no group {group}" for group in sorted(named - there)]
+        if found:
+            wrong[name] = found
+    return wrong
+
+
+def tables(result, one, source, states):
+    """Each patch of a series for these tables leaves less to complain of, the last nothing."""
+    before = groups(states[0][1])
+    left = sum(len(found) for found in before.values())
+    for what, files in states[1:]:
+        with result.test(f"tables, {source}", f"{one.name}: {what}"):
+            now = sum(len(found) for found in groups(files).values())
+            assert now < left, "it mends no table"
+            left = now
+    with result.test(f"tables, {source}", f"{one.name}: all of them"):
+        assert set(before) == set(states[0][1]), "a driver had nothing wrong"
+        assert not left, str(groups(states[-1][1]))
+
+
+def suites(result, every):
+    """What series.toml says of tests."""
+    drivers = mainline.load()
+    known = {path.stem for path in mainline.suites()}
+    for one in every.values():
+        with result.test("what shows it", one.name):
+            if one.test in ("", "tables"):
+                continue
+            assert one.test in known, f"there is no suite {one.test} in tests/kunit/mainline"
+            driver = mainline.driver_of(one.test)
+            assert driver.series == one.name, f"{driver.name} is run with {driver.series}"
+            assert driver.fails, f"no test of {one.test} is said to fail without it"
+    for driver in drivers.values():
+        with result.test("what shows it", f"bench, {driver.name}"):
+            assert not driver.series or driver.series in every, f"there is no {driver.series}"
+
+
+def main():
+    every = series.load()
+    result = report.Report("patches")
+    with Step("checkpatch, messages"):
+        style(result, every)
+        suites(result, every)
+    for source in sorted({source for one in every.values() for source in one.sources}):
+        root = linux_source.get(source)
+        release = kernels.get(source).release
+        with Step(f"series for {source} ({linux_source.version(root)})"), \
+                tempfile.TemporaryDirectory(prefix="outboard-patches.") as scratch:
+            work = []
+            for one in every.values():
+                if source not in one.sources:
+                    continue
+                with result.test(f"git am, {source}", one.name):
+                    states = apply(one, source, root, pathlib.Path(scratch) / one.name)
+                    work.append((one, states))
+                    if one.test == "tables":
+                        tables(result, one, source, states)
+            # Sid's packages do not move together.
+            if release.split(".")[:2] != linux_source.version(root).split(".")[:2]:
+                result.add(f"compiles, {source}", "all", "skip", f"the headers are of {release}")
+            else:
+                compile_all(result, source, work)
+    return result.close()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        raise SystemExit(f"usage: {pathlib.Path(__file__).relative_to(TOP)}")
+    steps.main_guard(main)
