@@ -14,7 +14,7 @@ import sys
 
 import kernels
 import steps
-from steps import BUILD, Step
+from steps import BUILD, Fault, Step
 
 COMPILERS = {"gcc": "aarch64-linux-gnu-gcc", "clang": str(steps.TOP / "scripts/clang-kernel")}
 
@@ -52,6 +52,41 @@ def modules(name, compiler="gcc", quiet=False, extra=()):
     for line in left_out:
         steps.say(f"  note   {line}")
     return built()
+
+
+def of_board(name, board):
+    """The modules that a board's file names, built for a kernel: name -> path.
+
+    What the kernel has a driver of its own for is left out; a Fault if neither is so.
+    """
+    if not board["modules"]:
+        return {}
+    made = modules(name, quiet=True)
+    left_out = {pathlib.Path(line.split()[0]).name for line in
+                (folder(name) / "modules.left-out").read_text().splitlines()}
+    for module in board["modules"]:
+        if module not in made and module not in left_out:
+            raise Fault(f"{board['name']}: modules: {module} is neither built for {name} nor "
+                        "left out of its build")
+    return {module: made[module] for module in board["modules"] if module in made}
+
+
+def for_initrd(name, board, ours):
+    """What of a board's initrd_modules there is for a kernel; @ours: names of ours that are.
+
+    A name that neither this kernel nor another of the matrix has is a mistake.
+    """
+    kernel = kernels.get(name)
+    found = []
+    for module in board["initrd_modules"]:
+        plain = module.replace("-", "_")
+        if module in board["modules"]:
+            found += [module] if module in ours else []
+        elif plain in kernel.module_names():
+            found.append(module)
+        elif not any(plain in kernels.get(other).module_names() for other in kernels.names()):
+            raise Fault(f"{board['name']}: initrd_modules: no kernel has {module}")
+    return found
 
 
 def untested(kernel):

@@ -108,13 +108,14 @@ def tree_of(args, kernel, board, work):
 
 def initramfs(kernel, board, tree, image, work, step):
     """A guest of Debian's busybox, with the kernel's modules that the tree asks for."""
-    files, ours, console = [], {}, ""
+    files, ours, first, console = [], {}, [], ""
     if image == kernel.image:
-        predicted = bound.predict(kernel, tree)
-        more = ("ext4", *twin.POWER_OFF_MODULES[board["emulation"]["machine"]])
+        ours = build.of_board(kernel.name, board)
+        first = build.for_initrd(kernel.name, board, ours)
+        predicted = bound.predict(kernel, tree, ours.values())
+        more = ("ext4", *twin.POWER_OFF_MODULES[board["emulation"]["machine"]], *first,
+                *bound.needs(ours.values()))
         files = bound.modules(kernel, predicted, more)
-        ours = build.modules(kernel.name, quiet=True) if board["modules"] else {}
-        ours = {name: ours[name] for name in board["modules"] if name in ours}
         console = " ".join(guest.console_modules(fdt.Tree(tree), predicted))
     out = work / "initrd"
     out.write_bytes(guest.archive(step, kernel, files, ours, {
@@ -122,7 +123,7 @@ def initramfs(kernel, board, tree, image, work, step):
         "LOG": board["emulation"].get("log", board["console"]["device"]),
         "CONSOLE_MODULES": console,
         "POWER_OFF": " ".join(twin.POWER_OFF_MODULES[board["emulation"]["machine"]]),
-        "MODULES": " ".join(ours), "WAITING": bound.WAITING, "BOARD": board["name"],
+        "MODULES": " ".join(ours), "INITRD_MODULES": " ".join(first), "WAITING": bound.WAITING, "BOARD": board["name"],
     }))
     return out
 

@@ -81,6 +81,12 @@ class Kernel:
         return self._first(f"lib/modules/{self.release}/dtb",
                            f"usr/lib/linux-image-{self.release}")
 
+    def module_names(self):
+        """All of its own modules, with those that are built in; "_" for each "-"."""
+        text = "".join((self.modules / name).read_text()
+                       for name in ("modules.order", "modules.builtin"))
+        return {name.replace("-", "_") for name in re.findall(r"([^/\n]+)\.k?o\b", text)}
+
     def at_least(self, floor):
         """Whether the kernel is as new as @floor, "major.minor", such as a board file's."""
         def number(text):

@@ -94,6 +94,8 @@ def families(kernel, board):
         found.append("mainline")
     elif dts.needs_own(kernel.name, board):
         found.append("own")
+    if kernel.name in emulation.get("rescue", []):
+        found.append("rescue")
     return found + [extra["name"] for extra in emulation.get("extra", [])
                     if kernel.name in extra["kernels"]]
 
@@ -187,6 +189,7 @@ class Machine:
     append: str = ""
     card: pathlib.Path = None
     card_format: str = "raw"
+    stick: pathlib.Path = None         # at the board's USB host, of which the twin has a model
     own_parameters: bool = True        # False: the kernel gets @append alone
     serial: str = "stdio,signal=off"
     qmp: pathlib.Path = None
@@ -236,6 +239,9 @@ class Machine:
         if self.card:
             line += ["-drive", f"if=sd,index=0,format={self.card_format},"
                      f"file={_quoted(self.card)}"]
+        if self.stick:
+            line += ["-drive", f"if=none,id=stick,format=raw,file={_quoted(self.stick)}",
+                     "-device", "usb-storage,drive=stick"]
         if self.qmp:
             line += ["-qmp", f"unix:{_quoted(self.qmp)},server=on,wait=off"]
         if self.trace:

@@ -212,6 +212,25 @@ static void make_meson_rng(TwinState *twin, int node)
     twin_place(twin, node, dev);
 }
 
+static void make_meson_gpio_intc(TwinState *twin, int node)
+{
+    static const char lines[] = "amlogic,channel-interrupts";
+    DeviceState *dev = qdev_new("meson-gpio-intc");
+    int len = 0;
+    const fdt32_t *line = fdt_getprop(twin->fdt, node, lines, &len);
+
+    twin_place(twin, node, dev);
+    for (int i = 0; i < len / (int)sizeof(*line) &&
+         sysbus_has_irq(SYS_BUS_DEVICE(dev), i); i++) {
+        uint32_t number = fdt32_to_cpu(line[i]);
+
+        if (number < twin->num_spis) {
+            sysbus_connect_irq(SYS_BUS_DEVICE(dev), i,
+                               qdev_get_gpio_in(twin->gic, number));
+        }
+    }
+}
+
 static void make_meson_gx_mmc(TwinState *twin, int node)
 {
     DeviceState *dev = qdev_new("meson-gx-mmc");
@@ -422,6 +441,18 @@ static void make_mtk_xhci(TwinState *twin, int node)
     }
 }
 
+/* As many connectors as the node's parent, a glue, names PHYs; all of USB 2 */
+static void make_generic_xhci(TwinState *twin, int node)
+{
+    DeviceState *dev = qdev_new(TYPE_XHCI_SYSBUS);
+    int len = 0;
+
+    fdt_getprop(twin->fdt, fdt_parent_offset(twin->fdt, node), "phys", &len);
+    qdev_prop_set_uint32(dev, "p2", MAX(len / (int)sizeof(fdt32_t), 1));
+    qdev_prop_set_uint32(dev, "p3", 0);
+    twin_place(twin, node, dev);
+}
+
 /*
  * The first row that fits a node is taken: a compatible that is more special
  * stands before one that is less.
@@ -449,7 +480,8 @@ static const struct {
     { "fsl,imx6ul-ecspi", make_imx_spi },
     { "fsl,imx21-wdt", make_imx_wdt },
     { "fsl,imx8mp-fec", make_imx_enet },
-    /* Watchdogs, random numbers, IOMMUs */
+    /* Watchdogs, random numbers, IOMMUs, interrupts of pins */
+    { "amlogic,meson-s4-gpio-intc", make_meson_gpio_intc },
     { "amlogic,meson-s4-rng", make_meson_rng },
     { "amlogic,meson-rng", make_meson_rng },
     { "mediatek,mt7986-wdt", make_mtk_wdt },
@@ -457,6 +489,7 @@ static const struct {
     /* USB */
     { "generic-ehci", make_ehci },
     { "generic-ohci", make_ohci },
+    { "generic-xhci", make_generic_xhci },
     { "snps,dwc3", make_dwc3 },
     { "mediatek,mtk-xhci", make_mtk_xhci },
     /* SD and eMMC */

@@ -30,6 +30,9 @@
  *   frame-errors    that many arrive without a stop bit
  *   cts             whether it lets us send (matters if CONTROL says so)
  *   rtscts          whether it stops when RTS tells it to (if timed)
+ *   talk            how many characters it is to send, 0, 1, 2, ... modulo 256,
+ *                   one right behind the other (if timed). They are made here,
+ *                   so that the host's own pace has no part in it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -41,6 +44,7 @@
 #include "qemu/module.h"
 #include "qemu/timer.h"
 #include "qapi/error.h"
+#include "qapi/visitor.h"
 #include "chardev/char-fe.h"
 #include "chardev/char-serial.h"
 #include "hw/irq.h"
@@ -129,6 +133,7 @@ struct MesonUartState {
     bool tx_spoilt;
     uint8_t rx_char;
     uint8_t tx_char;
+    int64_t rx_due;
     bool tx_event;                  /* not yet told to the guest */
     bool in_break;                  /* that the guest sends */
 
@@ -138,6 +143,8 @@ struct MesonUartState {
     uint32_t frame_errors;
     bool cts;
     bool rtscts;
+    uint32_t talk;                  /* characters that it still wants to send */
+    uint8_t said;
 
     /* Properties */
     bool timed;
@@ -300,12 +307,32 @@ static void meson_uart_deliver(MesonUartState *s, uint8_t ch, bool broken)
     meson_uart_event(s);
 }
 
+/* A character sets out at the time @when, if timed */
+static void meson_uart_arrive(MesonUartState *s, uint8_t ch, int64_t when)
+{
+    s->rx_busy = true;
+    s->rx_char = ch;
+    s->rx_due = when + meson_uart_char_ns(s, s->baud ?: meson_uart_rate(s));
+    timer_mod(s->rx_timer, s->rx_due);
+}
+
+/* The other end's own words, if it has some and is let */
+static void meson_uart_talk(MesonUartState *s, int64_t when)
+{
+    if (s->talk && s->timed && !s->rx_busy &&
+        !(s->rtscts && !meson_uart_rts(s))) {
+        s->talk--;
+        meson_uart_arrive(s, s->said++, when);
+    }
+}
+
 static void meson_uart_rx_done(void *opaque)
 {
     MesonUartState *s = opaque;
 
     s->rx_busy = false;
     meson_uart_deliver(s, s->rx_char, false);
+    meson_uart_talk(s, s->rx_due);
     qemu_chr_fe_accept_input(&s->chr);
 }
 
@@ -329,10 +356,7 @@ static void meson_uart_receive(void *opaque, const uint8_t *buf, int size)
         }
         return;
     }
-    s->rx_busy = true;
-    s->rx_char = buf[0];
-    timer_mod(s->rx_timer, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) +
-              meson_uart_char_ns(s, s->baud ?: meson_uart_rate(s)));
+    meson_uart_arrive(s, buf[0], qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL));
 }
 
 static void meson_uart_chr_event(void *opaque, QEMUChrEvent event)
@@ -459,6 +483,7 @@ static void meson_uart_write_control(MesonUartState *s, uint32_t value)
     }
     meson_uart_update_level(s);
     if (rx_started) {
+        meson_uart_talk(s, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL));
         qemu_chr_fe_accept_input(&s->chr);
     }
 }
@@ -492,6 +517,7 @@ static uint64_t meson_uart_read(void *opaque, hwaddr offset, unsigned size)
         }
         value = fifo8_pop(&s->rx_fifo);
         meson_uart_update_level(s);
+        meson_uart_talk(s, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL));
         qemu_chr_fe_accept_input(&s->chr);
         break;
     case A_CONTROL:
@@ -628,6 +654,25 @@ static void meson_uart_set_rtscts(Object *obj, bool value, Error **errp)
     MESON_UART(obj)->rtscts = value;
 }
 
+static void meson_uart_get_talk(Object *obj, Visitor *v, const char *name,
+                                void *opaque, Error **errp)
+{
+    visit_type_uint32(v, name, &MESON_UART(obj)->talk, errp);
+}
+
+static void meson_uart_set_talk(Object *obj, Visitor *v, const char *name,
+                                void *opaque, Error **errp)
+{
+    MesonUartState *s = MESON_UART(obj);
+
+    if (visit_type_uint32(v, name, &s->talk, errp)) {
+        s->said = 0;
+        if (DEVICE(s)->realized) {
+            meson_uart_talk(s, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL));
+        }
+    }
+}
+
 static bool meson_uart_get_rts(Object *obj, Error **errp)
 {
     return meson_uart_rts(MESON_UART(obj));
@@ -651,6 +696,8 @@ static void meson_uart_init(Object *obj)
                                    OBJ_PROP_FLAG_READWRITE);
     object_property_add_bool(obj, "cts", meson_uart_get_cts,
                              meson_uart_set_cts);
+    object_property_add(obj, "talk", "uint32", meson_uart_get_talk,
+                        meson_uart_set_talk, NULL, NULL);
     object_property_add_bool(obj, "rts", meson_uart_get_rts, NULL);
     object_property_add_bool(obj, "rtscts", meson_uart_get_rtscts,
                              meson_uart_set_rtscts);
@@ -681,6 +728,9 @@ static const VMStateDescription meson_uart_vmstate = {
         VMSTATE_UINT32(frame_errors, MesonUartState),
         VMSTATE_BOOL(cts, MesonUartState),
         VMSTATE_BOOL(rtscts, MesonUartState),
+        VMSTATE_INT64(rx_due, MesonUartState),
+        VMSTATE_UINT32(talk, MesonUartState),
+        VMSTATE_UINT8(said, MesonUartState),
         VMSTATE_END_OF_LIST()
     }
 };

@@ -11,8 +11,9 @@
  *   driven       what the outside puts on the pin; at first what the SoC's file
  *                says is pulled up is high
  *
- * Pull resistors of the SoC and interrupts are not modelled. Where the registers
- * are is in the SoC's file.
+ * Pull resistors of the SoC are not modelled. Where the registers are is in the
+ * SoC's file, and which number a pin has at an interrupt controller that has a
+ * model.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -36,6 +37,11 @@ struct TwinPinBank {
 };
 
 static GPtrArray *banks;
+
+static struct {
+    void (*changed)(void *opaque);
+    void *opaque;
+} watch;
 
 static bool is_output(const TwinPins *pins, int i)
 {
@@ -73,6 +79,36 @@ uint32_t twin_pins_input(hwaddr address, uint32_t value)
     return value;
 }
 
+bool twin_pins_level(int interrupt)
+{
+    for (int b = 0; banks && b < banks->len; b++) {
+        const TwinPinBank *bank = g_ptr_array_index(banks, b);
+
+        for (int p = 0; p < bank->parts->len; p++) {
+            const TwinPins *pins = &g_array_index(bank->parts, TwinPins, p);
+
+            if (pins->interrupt >= 0 && interrupt >= pins->interrupt &&
+                interrupt < pins->interrupt + pins->count) {
+                return level_of(bank, pins, interrupt - pins->interrupt);
+            }
+        }
+    }
+    return false;
+}
+
+void twin_pins_watch(void (*changed)(void *opaque), void *opaque)
+{
+    watch.changed = changed;
+    watch.opaque = opaque;
+}
+
+void twin_pins_written(void)
+{
+    if (watch.changed) {
+        watch.changed(watch.opaque);
+    }
+}
+
 typedef enum PinProperty {
     PIN_LEVELS,
     PIN_OUTPUTS,
@@ -108,6 +144,7 @@ static void bank_drive(Object *obj, Visitor *v, const char *name, void *opaque,
 
     if (visit_type_uint64(v, name, &bank->driven, errp)) {
         trace_twin_pins_driven(bank->name, bank->driven);
+        twin_pins_written();
     }
 }
 

@@ -55,7 +55,8 @@ typedef struct Register {
     WriteMode write;
     hwaddr of;                      /* what WRITE_SET and its kin act on */
     GArray *follow;                 /* of Follow, or NULL */
-    bool has_pins;
+    bool has_pins;                  /* reads show pins */
+    bool makes_levels;              /* writes change them */
 } Register;
 
 typedef struct Block {
@@ -203,6 +204,9 @@ static void guest_write(hwaddr address, WriteMode mode, uint32_t value)
         return;
     }
     keep(target, value);
+    if (reg && reg->makes_levels) {
+        twin_pins_written();
+    }
 }
 
 static void note_poll(const Region *region, hwaddr address, uint32_t value)
@@ -459,6 +463,7 @@ static void load_pins(const Loader *load, const QDict *entry,
         .direction_bit = qdict_get_try_int(entry, "direction_bit", 0),
         .output_bit = qdict_get_try_int(entry, "output_bit", 0),
         .input_bit = qdict_get_try_int(entry, "input_bit", 0),
+        .interrupt = qdict_get_try_int(entry, "interrupt", -1),
     };
     const char *name = qdict_get_try_str(entry, "name");
 
@@ -470,6 +475,8 @@ static void load_pins(const Loader *load, const QDict *entry,
         bad_entry(load, "no name, or more pins than its registers have bits");
     }
     need_register(pins.input)->has_pins = true;
+    need_register(pins.direction)->makes_levels = true;
+    need_register(pins.output)->makes_levels = true;
     twin_pins_add(load->twin, name, &pins);
 }
 

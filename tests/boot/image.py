@@ -333,9 +333,16 @@ def add_module_tree(archive, kernel, modules, step):
         archive.link(f"modules/{name}.ko", f"/lib/modules/{kernel.release}/updates/{path.name}")
 
 
-def add_stock_tree(archive, kernel, paths, step):
-    """Add lib/modules with those of the kernel's own modules that are at @paths, unpacked."""
+def add_stock_tree(archive, kernel, paths, step, ours=None):
+    """Add lib/modules with those of the kernel's own modules that are at @paths, unpacked.
+
+    @ours: further modules, by name, which kmod prefers.
+    """
     with aptroot.workspace("depmod") as work:
+        for path in (ours or {}).values():
+            target = work / "lib/modules" / kernel.release / "updates" / path.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
         for path in paths:
             target = work / "lib/modules" / kernel.release / path.relative_to(kernel.modules)
             target = target.with_name(re.sub(r"\.ko\..*", ".ko", target.name))

@@ -11,7 +11,9 @@ import fnmatch
 import json
 import pathlib
 import re
+import shutil
 import subprocess
+import tempfile
 import tomllib
 
 import dtmerge
@@ -56,10 +58,15 @@ TRACES = {
 MEMORY_TRACE = re.compile(r"initialized node ([^\s,]+(?:,\w+)?)")
 
 
-def predict(kernel, tree):
-    """What cover says of each enabled node, by path."""
-    done = subprocess.run([tools.outboard(), "cover", "--json", "--kernel", kernel.root, tree],
-                          capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+def predict(kernel, tree, ours=()):
+    """What cover says of each enabled node, by path. @ours: files of modules that count too."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path in ours:
+            shutil.copy(path, folder)
+        done = subprocess.run(
+            [tools.outboard(), "cover", "--json", "--kernel", kernel.root,
+             *(["--modules", folder] if ours else []), tree],
+            capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     if done.returncode not in (0, 1):
         raise Fault(f"outboard cover: {done.stderr.strip()}", 1)
     return {node["path"]: node for node in json.loads(done.stdout)["trees"][0]["nodes"]
@@ -83,8 +90,15 @@ def asked_for(kernel, aliases):
         name.replace("-", "_") for name in files} - set(SKIPPED)
 
 
+def needs(ours):
+    """Names of the modules that ours, files, depend on."""
+    done = subprocess.run(["/sbin/modinfo", "-F", "depends", *ours], capture_output=True,
+                          text=True, stdin=subprocess.DEVNULL, check=False) if ours else None
+    return [name for name in re.split(r"[,\s]+", done.stdout) if name] if done else []
+
+
 def modules(kernel, predicted, more=()):
-    """Files of the modules for a tree: those that cover names, all that kmod finds, and @more.
+    """Files of the kernel's modules for a tree: those that cover names, all that kmod finds, @more.
 
     What cover leaves out has to be there as well: else it could not be seen to be wrong.
     """
@@ -265,13 +279,15 @@ class Differences:
             ALIASES.update(file.get("ask", []))
         self._seen = set()
 
-    def reason(self, kernel, board, path, kind, what):
+    def reason(self, boot, path, kind, what):
         """Why a difference is there, or None."""
         for number, entry in enumerate(self.entries):
             if entry["kind"] == kind and fnmatch.fnmatchcase(path, entry["node"]) and \
                     entry.get("seen", "") in what and \
-                    kernel in entry.get("kernels", [kernel]) and \
-                    board in entry.get("boards", [board]):
+                    boot.kernel.name in entry.get("kernels", [boot.kernel.name]) and \
+                    boot.board_name in entry.get("boards", [boot.board_name]) and \
+                    boot.family in entry.get("trees", [boot.family]) and \
+                    boot.bare == entry.get("bare", boot.bare):
                 self._seen.add(number)
                 return entry["reason"]
         return None
@@ -297,7 +313,7 @@ class Result:
                 f"recall {n['right']}/{n['bound']}")
 
 
-def compare(kernel, board, predicted, seen, had, tree, differences, modelled=None):
+def compare(boot, predicted, seen, had, tree, differences, modelled=None):
     """Verdicts on each node, as a Result. @had: names of the guest's modules.
 
     @modelled: paths of the nodes that have a model; what binds elsewhere binds to register
@@ -326,7 +342,7 @@ def compare(kernel, board, predicted, seen, had, tree, differences, modelled=Non
         if kind in (AGREE, NO_DRIVER):
             result.verdicts[path] = "pass"
         elif kind not in (TRACED, UNSEEN):
-            reason = differences.reason(kernel.name, board, path, kind, what)
+            reason = differences.reason(boot, path, kind, what)
             numbers["explained"] += reason is not None
             entry["reason"] = reason
             result.verdicts[path] = (
@@ -335,7 +351,7 @@ def compare(kernel, board, predicted, seen, had, tree, differences, modelled=Non
         result.details.append(entry)
     # Else a node could look as if it had no driver, because the guest lacks it. What
     # processors ask for are programs for their instructions, and nobody's driver.
-    missing = asked_for(kernel, [alias for alias in seen.aliases
+    missing = asked_for(boot.kernel, [alias for alias in seen.aliases
                                       if not alias.startswith("cpu:")]) - had
     result.verdicts["(every module that a device asks for)"] = (
         f"fail: not in the guest: {', '.join(sorted(missing))}" if missing else "pass")

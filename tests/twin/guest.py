@@ -22,6 +22,8 @@ PROGRAMS = ("bound", "pin")
 # The card, in bytes: a power of two, as QEMU's SD cards have to be.
 CARD_SIZE = 64 << 20
 DATA_SIZE = WRITTEN_SIZE = 20 << 20
+# A USB stick, which has data and no file system.
+STICK_SIZE, STICK_WRITTEN = 8 << 20, 2 << 20
 
 # Suppliers of a console: the properties that name them, and the cells behind each phandle.
 SUPPLIERS = {"clocks": "#clock-cells", "power-domains": "#power-domain-cells",
@@ -118,14 +120,14 @@ def environment(values):
 
 
 def archive(step, kernel, files, ours, variables, init="init"):
-    """An initramfs: @files: stock modules, @ours: ours by name, for insmod."""
+    """An initramfs: @files: stock modules, @ours: ours by name."""
     made = image.Archive()
     if init != "init":
         # What comes later in the archive is what stays.
         made.file("init", GUEST / init, 0o755)
-    image.add_stock_tree(made, kernel, files, step)
+    image.add_stock_tree(made, kernel, files, step, ours)
     for name, path in ours.items():
-        made.file(f"modules/{name}.ko", path)
+        made.link(f"modules/{name}.ko", f"/lib/modules/{kernel.release}/updates/{path.name}")
     return base(step) + made.bytes() + environment(variables)
 
 
@@ -144,6 +146,19 @@ def card(step):
                           work / "card", f"{CARD_SIZE >> 10}k"])
                 (work / "card").replace(path)
     return path, digest
+
+
+def make_stick(path):
+    """Make a USB stick's image; the checksum of what is on it."""
+    data = random.Random(5).randbytes(STICK_SIZE)
+    path.write_bytes(data)
+    return hashlib.md5(data).hexdigest()
+
+
+def check_stick(path, written):
+    """What is wrong with a stick after the guest has written to it, or ""."""
+    data = path.read_bytes()[:STICK_WRITTEN]
+    return "" if hashlib.md5(data).hexdigest() == written else "it has another checksum"
 
 
 def check_card(path, written):

@@ -15,6 +15,7 @@ import time
 
 import aptroot
 import bound
+import build
 import card
 import dtmerge
 import fdt
@@ -122,8 +123,12 @@ def initrd(board_name, kernel, step, out):
     board = twin.emulated(board_name)
     tree = twin.make_tree(kernel, board_name, board, twin.families(kernel, board)[0],
                           out.with_suffix(".dtb"))
-    files = bound.modules(kernel, bound.predict(kernel, tree), ("ext4",))
-    out.write_bytes(guest.archive(step, kernel, files, {}, {"WAITING": bound.WAITING}, "initrd"))
+    ours = build.of_board(kernel.name, board)
+    first = build.for_initrd(kernel.name, board, ours)
+    files = bound.modules(kernel, bound.predict(kernel, tree, ours.values()),
+                          ("ext4", *first, *bound.needs(ours.values())))
+    out.write_bytes(guest.archive(step, kernel, files, ours, {
+        "WAITING": bound.WAITING, "INITRD_MODULES": " ".join(first)}, "initrd"))
     return out
 
 

@@ -72,12 +72,20 @@ class Boot:
     board: dict
     family: str
     label: str = ""     # for files, of a boot that is not one of the table's
+    bare: bool = False  # without our modules
 
     @property
     def name(self):
         """What files of it are called."""
         extra = self.label or ("" if self.family in ("mainline", "own") else f"-{self.family}")
+        extra += "-bare" if self.bare and self.family != "rescue" else ""
         return f"{self.kernel.name}-{self.board_name}{extra}"
+
+    @property
+    def key(self):
+        """The board file's word on the key that is tried on this boot, or {}."""
+        key = self.board["emulation"].get("key", {})
+        return key if self.family in key.get("trees", ()) and not self.lacks("key") else {}
 
     def file(self, kind):
         return guest.OUT / "boots" / f"{self.name}.{kind}"
@@ -87,7 +95,8 @@ class Boot:
         for entry in self.board["emulation"].get("lacks", []):
             if entry["what"] == what and self.kernel.name in entry.get(
                     "kernels", [self.kernel.name]) and \
-                    self.family in entry.get("trees", [self.family]):
+                    self.family in entry.get("trees", [self.family]) and \
+                    self.bare == entry.get("bare", self.bare):
                 return entry["why"]
         return None
 
@@ -169,7 +178,7 @@ def hang(boot, why, text, monitor):
 
 
 def machine_of(boot, step, work):
-    """(the machine, with its files made; what cover says of its tree; its modules)."""
+    """(the machine, with its files made; what cover says of its tree; names of its modules)."""
     boot.file("dtb").parent.mkdir(parents=True, exist_ok=True)
     tree = twin.make_tree(boot.kernel, boot.board_name, boot.board, boot.family, boot.file("dtb"))
     machine = twin.Machine(
@@ -178,26 +187,36 @@ def machine_of(boot, step, work):
     seen = tree
     if machine.name != twin.TWIN:
         seen = qemu.final_tree(machine.name, boot.kernel.image, tree, boot.file("final.dtb"))
-    predicted = bound.predict(boot.kernel, seen)
-    files = bound.modules(boot.kernel, predicted,
-                          ("ext4", *twin.POWER_OFF_MODULES[machine.name]))
+    ours = {} if boot.bare else build.of_board(boot.kernel.name, boot.board)
+    first = build.for_initrd(boot.kernel.name, boot.board, ours)
+    predicted = bound.predict(boot.kernel, seen, ours.values())
+    files = bound.modules(boot.kernel, predicted, (
+        "ext4", "usb-storage", "uas", "sd_mod", *twin.POWER_OFF_MODULES[machine.name], *first,
+        *bound.needs(ours.values())))
     read = fdt.Tree(seen)
     source, digest = guest.card(step)
     machine.card = work / "card"
     shutil.copyfile(source, machine.card)
-    ours = build.modules(boot.kernel.name, quiet=True) if boot.board["modules"] else {}
-    ours = {name: ours[name] for name in boot.board["modules"] if name in ours}
+    stick = {}
+    if read.having("generic-xhci") and not boot.lacks("usb"):
+        machine.stick = work / "stick"
+        stick = {"STICK_SUM": guest.make_stick(machine.stick),
+                 "STICK_SECTORS": guest.STICK_SIZE // 512,
+                 "STICK_WRITES": guest.STICK_WRITTEN >> 20}
     machine.initrd = work / "initrd"
     machine.initrd.write_bytes(guest.archive(step, boot.kernel, files, ours, {
         "CONSOLE": machine.console, "LOG": machine.log, "GIVE_UP": GIVE_UP,
-        "WAITING": bound.WAITING,
+        "WAITING": bound.WAITING, "INITRD_MODULES": " ".join(first),
         "CONSOLE_MODULES": " ".join(guest.console_modules(read, predicted)),
         "POWER_OFF": " ".join(twin.POWER_OFF_MODULES[machine.name]),
         "CPUS": len(read.processors()),
         "CARD_SECTORS": guest.CARD_SIZE // 512 if not boot.lacks("card") else "",
         "CARD_SUM": digest, "CARD_WRITES": guest.WRITTEN_SIZE >> 20, "MODULES": " ".join(ours),
+        "NET": boot.board["emulation"].get("net", "") if not boot.lacks("net") else "",
+        "KEY": boot.key.get("label", ""), **stick,
     }))
-    return machine, seen, predicted, files
+    had = {path.name.partition(".")[0].replace("-", "_") for path in files}
+    return machine, seen, predicted, had | set(ours)
 
 
 @dataclasses.dataclass
@@ -239,6 +258,29 @@ def run_machine(boot, machine, seconds, log, silence=SILENCE):
     return talk
 
 
+def move_key(boot, talk, machine):
+    """Look at the pins that the board file names, then press and release the key."""
+    def pin(name):
+        bank, _, number = name.partition(":")
+        return f"/machine/pins/{bank}", 1 << int(number)
+    with qmp.Monitor(machine.qmp) as monitor:
+        for entry in boot.board["emulation"].get("output", []):
+            if boot.bare or boot.kernel.name not in entry.get("kernels", [boot.kernel.name]):
+                continue
+            bank, bit = pin(entry["pin"])
+            if monitor.get(bank, "directions") & bit:
+                level = int(bool(monitor.get(bank, "levels") & bit))
+                verdict = "pass" if level == entry["level"] else f"fail: it is {level}"
+            else:
+                verdict = "fail: it is an input"
+            talk.verdicts[f"{entry['pin']} is {entry['level']}: {entry['what']}"] = verdict
+        bank, bit = pin(boot.key["pin"])
+        for level in (1, 0, 1, 0, 1):
+            driven = monitor.get(bank, "driven")
+            monitor.set(bank, "driven", driven | bit if level else driven & ~bit)
+            time.sleep(0.2)
+
+
 def converse(boot, console, talk, machine, seconds):
     """The talk itself. @talk.verdicts gets what is asked of the console."""
     verdicts = talk.verdicts
@@ -265,6 +307,11 @@ def converse(boot, console, talk, machine, seconds):
     if talk.why:
         return
     console.type("go")
+    if boot.key:
+        talk.why = console.wait("outboard: # move the key", seconds)
+        if talk.why:
+            return
+        move_key(boot, talk, machine)
     talk.why = console.wait("outboard: # end", seconds)
     talk.cpu = round(console.cpu, 1)
     if not talk.why and not boot.lacks("power off"):
@@ -286,6 +333,16 @@ def judge(boot, talk, machine, expected):
         faults = guest.check_card(machine.card, written[1]) if written else ["nothing was written"]
         talk.verdicts["the host finds on the card what was written, and no damage"] = \
             f"fail: {'; '.join(faults)}" if faults else "pass"
+    if machine.stick and talk.to_shell is not None:
+        written = re.search(r"^# to the stick ([0-9a-f]{32})", results, re.M)
+        fault = guest.check_stick(machine.stick, written[1]) if written else "nothing was written"
+        talk.verdicts["the host finds on the USB stick what was written"] = \
+            f"fail: {fault}" if fault else "pass"
+    for what, test in (("usb", "a USB stick is read and written"), ("net", "the network interface"),
+                       ("key", "a key has its interrupts")):
+        reason = boot.lacks(what)
+        if reason and talk.to_shell is not None:
+            suites["guest"][test] = f"skip: {reason}"
     reason = boot.lacks("cpus")
     if reason and talk.to_shell is not None:
         suites["guest"]["every processor is online"] = f"skip: {reason}"
@@ -344,17 +401,16 @@ def run_boot(boot, expected, differences, args):
     talk, numbers = Talk(), {}
     with contextlib.suppress(_Unwell), \
             tempfile.TemporaryDirectory(prefix="outboard-twin.") as folder, \
-            Step(f"twin {boot.kernel.name} {boot.board_name} ({boot.family})",
+            Step(f"twin {boot.kernel.name} {boot.board_name} ({boot.family}"
+                 f"{', without our modules' if boot.bare else ''})",
                  log=f"twin-{boot.name}") as step:
         work = pathlib.Path(folder)
-        machine, tree, predicted, files = machine_of(boot, step, work)
+        machine, tree, predicted, had = machine_of(boot, step, work)
         talk = run_machine(boot, machine, args.timeout, step.log)
         suites = judge(boot, talk, machine, expected)
         if suites.get("guest", {}).get("devices settle") == "pass":
             seen = bound.read(results_of(talk.text), talk.text)
-            had = {path.name.partition(".")[0].replace("-", "_") for path in files}
-            result = bound.compare(boot.kernel, boot.board_name, predicted, seen, had, tree,
-                                   differences, talk.modelled)
+            result = bound.compare(boot, predicted, seen, had, tree, differences, talk.modelled)
             suites["cover"] = result.verdicts
             numbers = {"cover": {**result.numbers, "nodes": result.details}}
         passed, failed, skipped = count([suites])
@@ -403,9 +459,10 @@ def count(results):
 SHORT = {"6.12": ("bananapi-bpi-r3", "imx8mp-evk", "khadas-vim1s", "khadas-vim3", "orangepi-5")}
 
 
-def is_short(kernel, board, family):
+def is_short(boot):
     """Whether a boot is among the few that make check has time for."""
-    return kernel == "newest" or board in SHORT.get(kernel, ()) or family == "own"
+    return not boot.bare and (boot.kernel.name == "newest" or boot.family == "own" or
+                              boot.board_name in SHORT.get(boot.kernel.name, ()))
 
 
 def boots_of(args):
@@ -416,11 +473,12 @@ def boots_of(args):
             if not args.board and "emulation" not in boards.load(name):
                 continue
             board = twin.emulated(name)
-            for family in twin.families(kernel, board):
-                boot = Boot(kernel, name, board, family)
-                if args.short and not is_short(kernel.name, name, family):
-                    continue
-                if args.tree in (None, family):
+            boots = [Boot(kernel, name, board, family, bare=family == "rescue")
+                     for family in twin.families(kernel, board)]
+            boots += [Boot(kernel, name, board, boot.family, bare=True) for boot in boots
+                      if kernel.name in board["emulation"].get("bare", {}).get(boot.family, [])]
+            for boot in boots:
+                if not (args.short and not is_short(boot)) and args.tree in (None, boot.family):
                     (not_tried if boot.lacks("boot") else found).append(boot)
     return found, not_tried
 

@@ -17,6 +17,7 @@
 #define GIC_PPI				1
 #define GIC_CPU_MASK_SIMPLE(num)	(((1 << (num)) - 1) << 8)
 #define IRQ_TYPE_EDGE_RISING		1
+#define IRQ_TYPE_EDGE_BOTH		3
 #define IRQ_TYPE_LEVEL_HIGH		4
 #define IRQ_TYPE_LEVEL_LOW		8
 #endif
@@ -37,6 +38,7 @@
 #define GPIOD_4				28
 #define GPIOD_8				32
 #define GPIOD_9				33
+#define GPIOH_6				42
 #define GPIOX_6				54
 #define GPIOX_17			65
 #define GPIOZ_3				71
@@ -94,6 +96,7 @@
 #define CLKID_UART_B			187
 #define CLKID_UART_C			188
 #define CLKID_SPICC0			195
+#define CLKID_USB			197
 #define CLKID_I2C_M_A			198
 #define CLKID_I2C_M_B			199
 #define CLKID_I2C_M_C			200
@@ -105,12 +108,16 @@
 #if __has_include("dt-bindings/power/meson-s4-power.h")
 #include <dt-bindings/power/meson-s4-power.h>
 #else
+#define PWRC_S4_USB_COMB_ID		3
 #define PWRC_S4_ETH_ID			5
 #endif
 
 #if __has_include("dt-bindings/reset/amlogic,meson-s4-reset.h")
 #include <dt-bindings/reset/amlogic,meson-s4-reset.h>
 #else
+#define RESET_USBCTRL			4
+#define RESET_USBPHY20			8
+#define RESET_USBPHY21			9
 #define RESET_MALI_APB			33
 #define RESET_MALI			34
 #define RESET_SD_EMMC_A			152
