@@ -71,16 +71,28 @@ def _annotate(name, lines, branches, out):
     (out / f"{name.replace('/', '_')}.gcov").write_text("\n".join(text) + "\n", encoding="utf-8")
 
 
-def judge(boots, out, whole):
-    """[(test, verdict, detail)]; with only a part of the suites, nothing is too little."""
+def measure(boots, out):
+    """{driver's source: (lines, branches)}; writes the annotated sources to @out."""
     shutil.rmtree(out, ignore_errors=True)
-    result = []
-    for name, (lines, branches) in sorted(collect(boots, out / "scratch").items()):
-        of_lines, of_branches = _percent(lines), _percent(branches)
+    result = collect(boots, out / "scratch")
+    for name, (lines, branches) in result.items():
         _annotate(name, lines, branches, out)
-        title = (f"{name}: {of_lines:.1f} % of {len(lines)} lines, "
-                 f"{of_branches:.1f} % of {len(branches)} branches")
-        good = of_lines >= LINES and of_branches >= BRANCHES
-        result.append((title, "pass" if good or not whole else "fail",
-                       f"at least {LINES} % and {BRANCHES} % are asked for; see {out}"))
-    return result or [("any driver", "fail", "no boot left counters of a driver")]
+    return result
+
+
+def table(result):
+    """Lines of a table of what measure() returned."""
+    width = max(map(len, result), default=0)
+    return [f"{name:{width}}  {_percent(lines):5.1f} % of {len(lines):4} lines  "
+            f"{_percent(branches):5.1f} % of {len(branches):4} branches"
+            for name, (lines, branches) in sorted(result.items())]
+
+
+def judge(result, out):
+    """[(test, verdict, detail)] of what measure() returned."""
+    found = []
+    for name, (lines, branches) in sorted(result.items()):
+        good = _percent(lines) >= LINES and _percent(branches) >= BRANCHES
+        found.append((f"{name}: {LINES} % of the lines, {BRANCHES} % of the branches",
+                      "pass" if good else "fail", f"what is not reached: {out}"))
+    return found or [("any driver", "fail", "no boot left counters of a driver")]

@@ -23,8 +23,7 @@ import os
 import pathlib
 import re
 import shutil
-import socket
-import struct
+import signal
 import subprocess
 import sys
 import tempfile
@@ -270,18 +269,7 @@ def cpu_time(pid):
     return sum(map(int, words[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
-def ask_for_stack(scratch):
-    """Let a kernel that hangs say where, if it still takes interrupts."""
-    request = b"sysrq l"
-    with contextlib.suppress(OSError), \
-            socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as console:
-        console.bind(str(scratch / "answer"))
-        console.sendto(struct.pack("=III512s", 0xcafebabe, 2, len(request), request),
-                       str(scratch / "bench/mconsole"))
-        time.sleep(2)
-
-
-def listen(process, limit, scratch):
+def listen(process, limit):
     """What a boot says, to its end or to where it is ended: (that, why it was ended)."""
     start = moved = time.monotonic()
     used = 0
@@ -299,8 +287,11 @@ def listen(process, limit, scratch):
             why = f"{LIMIT_CLOCK_S} s"
         else:
             continue
-        ask_for_stack(scratch)
-        os.killpg(process.pid, 9)
+        # It says where it is, and ends.
+        process.send_signal(signal.SIGUSR2)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(5)
+        os.killpg(process.pid, signal.SIGKILL)
         return process.communicate()[0], f"\nbench: fault: not at its end after {why}\n"
 
 
@@ -324,7 +315,7 @@ def run(boot, kernel):
                               env={**os.environ, "TMPDIR": scratch,
                                    "GLIBC_TUNABLES": "glibc.pthread.rseq=0"},
                               start_new_session=True) as process:
-            data, ended = listen(process, boot.limit, pathlib.Path(scratch))
+            data, ended = listen(process, boot.limit)
             boot.status = process.returncode
     boot.took = time.monotonic() - start
     boot.log = data.decode(errors="replace").replace("\r", "") + ended
@@ -415,7 +406,7 @@ def verdicts(boot):
 
     troubles = []
     if not (boot.out / "done").exists():
-        troubles.append(f"the boot ended early, with status {boot.status}\n{boot.log[-1500:]}")
+        troubles.append(f"the boot ended early, with status {boot.status}\n{boot.log[-4000:]}")
     elif boot.status:
         troubles.append(f"User Mode Linux ended with status {boot.status}")
     taint = read(boot.out / "tainted").strip()
@@ -562,10 +553,14 @@ def check(args, wanted):
     # What no suite asks for has to compile, too.
     found["modules"] = [(f"{name} compiles", "fail", said) for name, said in broken.items()] or \
         [("all compile, without a warning", "pass", "")]
-    if args.coverage:
-        found["coverage"] = coverage.judge(boots, OUT / "coverage", whole=not args.only)
+    reached = coverage.measure(boots, OUT / "coverage") if args.coverage else {}
+    # A part of the suites may reach little.
+    if args.coverage and not args.only:
+        found["coverage"] = coverage.judge(reached, OUT / "coverage")
     result = report.Report("kunit")
     show(found, result)
+    for line in coverage.table(reached):
+        steps.say(f"# {line}")
     return result.close()
 
 

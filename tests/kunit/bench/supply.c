@@ -558,10 +558,7 @@ static struct platform_driver bench_supply_driver = {
  */
 static void bench_no_clk_files(void)
 {
-	struct dentry *files = debugfs_lookup("clk", NULL);
-
-	if (files)
-		debugfs_remove(files);
+	debugfs_remove(debugfs_lookup("clk", NULL));
 }
 
 int bench_supply_init(void)
