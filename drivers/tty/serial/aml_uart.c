@@ -111,8 +111,11 @@
 
 #define AML_UART_FIFO_DEFAULT		64
 #define AML_UART_FIFO_MAX		128
-/* Of a FIFO: what may be received before a burst's interrupt, and be left to send at one. */
+/* The part of a FIFO that may be received before a burst's interrupt; or left to send at one. */
 #define AML_UART_PART			4
+/* An interrupt to send more may be so late before the line has nothing to send. */
+#define AML_UART_LATE_NS		20000U
+#define AML_UART_MIN_LEFT		2U
 
 #define AML_UART_MIN_BAUD		50
 #define AML_UART_MAX_BAUD		4000000
@@ -198,6 +201,7 @@ struct aml_uart_soc {
  * @rx_last: when characters arrived, in an interrupt at watermark 1
  * @rx_ticked: how many there were at the last tick of the timer
  * @watermark: watermark while characters follow each other closely
+ * @tx_watermark: when fewer are left to send, there is an interrupt
  * @stuck: error bits that were not to be cleared, and are not counted again
  * @clocked: the clocks are on. Changed by probe, startup and the serial core's
  *           power states only, which exclude each other
@@ -225,6 +229,7 @@ struct aml_uart {
 	ktime_t rx_last;
 	u32 rx_ticked;
 	u32 watermark;
+	u32 tx_watermark;
 	u32 stuck;
 	bool clocked;
 	bool running;
@@ -300,7 +305,7 @@ static unsigned int aml_uart_tx_room(struct aml_uart *uart, u32 status)
 static void aml_uart_set_watermark(struct aml_uart *uart, u32 watermark)
 {
 	aml_uart_update(uart, AML_UART_MISC, AML_UART_MISC_WATERMARKS,
-			(uart->port.fifosize / AML_UART_PART) << 8 | watermark);
+			uart->tx_watermark << 8 | watermark);
 }
 
 static void aml_uart_start_timer(struct aml_uart *uart)
@@ -463,7 +468,7 @@ static bool aml_uart_serve(struct aml_uart *uart)
 		if (uart->rx_on)
 			rx = aml_uart_rx(uart, status);
 		if (uart->tx_on && aml_uart_tx_room(uart, status) >
-		    uart->port.fifosize - uart->port.fifosize / AML_UART_PART) {
+		    uart->port.fifosize - uart->tx_watermark) {
 			aml_uart_tx(uart, status);
 			tx = true;
 		}
@@ -874,8 +879,9 @@ static void aml_uart_set_termios(struct uart_port *port, struct ktermios *termio
 	uart->watermark = 1;
 	if (uart->char_ns <= AML_UART_LATENCY_NS / AML_UART_WORTHWHILE)
 		uart->watermark = port->fifosize / AML_UART_PART;
-	if (uart->burst)
-		aml_uart_set_watermark(uart, uart->watermark);
+	uart->tx_watermark = clamp(AML_UART_LATE_NS / uart->char_ns, AML_UART_MIN_LEFT,
+				   port->fifosize / AML_UART_PART);
+	aml_uart_set_watermark(uart, uart->burst ? uart->watermark : 1);
 
 	aml_uart_write(uart, AML_UART_REG5, reg5);
 	aml_uart_update(uart, AML_UART_CONTROL, AML_UART_CONTROL_FORMAT,
@@ -1334,6 +1340,7 @@ static int aml_uart_probe(struct platform_device *pdev)
 	if (soc->rtscts || of_property_read_bool(dev->of_node, "uart-has-rtscts"))
 		port->flags |= UPF_HARD_FLOW;
 	port->fifosize = fifo_size;
+	uart->tx_watermark = fifo_size / AML_UART_PART;
 	port->has_sysrq = IS_ENABLED(CONFIG_MAGIC_SYSRQ_SERIAL);
 	port->iotype = UPIO_MEM32;
 	port->mapbase = res->start;

@@ -40,6 +40,7 @@ enum aml_uart_model_irq {
  * @cts: the other end lets it send
  * @obeys_rts: the other end stops when told so
  * @frozen: the transmitter does not move, whatever CTS says
+ * @babbles: the receive FIFO is full for ever, whatever is read from it
  * @stuck: error bits that cannot be cleared
  * @sent: what left on the wire
  * @nr_sent: how much
@@ -58,6 +59,7 @@ struct aml_uart_model {
 	bool cts;
 	bool obeys_rts;
 	bool frozen;
+	bool babbles;
 	u32 stuck;
 
 	u8 sent[AML_UART_MODEL_WIRE];
