@@ -11,6 +11,7 @@
             the kernel's dt_to_config, which needs the kernel's whole source
     boot    from QEMU's start to a shell on the board's console, one machine at a time,
             against QEMU's own machine virt with the same kernel and initrd
+    probe   the probes of the S4's modules in the twin: bench/probe.py says how
     toggle  in the guest: pin toggles per second through /dev/gpiomem, against
             the GPIO character device
 """
@@ -167,7 +168,7 @@ def bench_cover(name):
 
 PARTS = {"build": bench_build, "merge": bench_merge, "cover": bench_cover}
 # Parts that programs of their own do.
-PROGRAMS = {"boot": "twin/run.py", "toggle": "boot/run.py"}
+PROGRAMS = {"boot": "twin/run.py", "probe": "bench/probe.py", "toggle": "boot/run.py"}
 
 
 def main():

@@ -1,0 +1,146 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""aml_uart against the kernel's meson_uart: instructions and interrupts for a character.
+
+    bench/uart.py [--kernel NAME]
+
+On a twin of the VIM1S, one boot: uart_A with the driver that the kernel has, then the same
+port with ours. The machine's processor does one instruction a nanosecond and idles for
+nothing (QEMU's -icount), its far end sends characters back to back, and the processor's own
+counter counts the instructions: the same in each run. See docs/aml_uart.md.
+"""
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(TESTS / "twin"), str(TESTS.parent / "scripts"), str(TESTS / "boot")]
+
+# pylint: disable=wrong-import-position
+import build  # noqa: E402
+import dtmerge  # noqa: E402
+import fdt  # noqa: E402
+import guest  # noqa: E402
+import image  # noqa: E402
+import kernels  # noqa: E402
+import qemu  # noqa: E402
+import qmp  # noqa: E402
+import run as twins  # noqa: E402
+import steps  # noqa: E402
+import twin  # noqa: E402
+from steps import BUILD, Fault, Step  # noqa: E402
+
+HERE = TESTS / "bench/uart"
+OUT = BUILD / "bench-uart"
+BOARD = "khadas-vim1s"
+DRIVERS = ("meson_uart", "aml_uart")
+RATES = (115200, 921600, 2000000)
+KINDS = {"receive": "received, each read as it comes", "together": "received, read 255 at a time",
+         "send": "sent"}
+COUNT = 16384
+SAID = re.compile(r"^outboard: (.*?)\r?\n", re.M)
+SECONDS = 400
+
+
+def machine_of(kernel, step, work):
+    """The machine, and the port's address: it is not the console's."""
+    board = twin.emulated(BOARD)
+    tree = twin.make_tree(kernel, BOARD, board, twin.families(kernel, board)[0], work / "dtb")
+    port = fdt.Tree(tree).resolve("serial1")
+    address = port.name.partition("@")[2]
+    # A device behind the port would have it to itself.
+    for child in port.children:
+        subprocess.run([*dtmerge.tool("fdtput"), "-r", tree, child.path], check=True)
+    ours = build.modules(kernel.name, quiet=True)
+    OUT.mkdir(parents=True, exist_ok=True)
+    source = HERE / "count.c"
+    command = [image.cross() + "gcc", "-std=gnu11", "-D_GNU_SOURCE", *image.CFLAGS, "-o",
+               OUT / "count", source]
+    image.build_if_changed(OUT / "count", command, [source], step)
+    made = image.Archive()
+    made.file("init", HERE / "init", 0o755)
+    made.file("twin/count", OUT / "count", 0o755)
+    made.file("modules/aml_uart.ko", ours["aml_uart"])
+    machine = twin.Machine(board, kernel.image, tree, work=work, qmp=work / "qmp",
+                           append="quiet loglevel=0 nr_cpus=1")
+    machine.initrd = work / "initrd"
+    machine.initrd.write_bytes(guest.base(step) + made.bytes() + guest.environment({
+        "CONSOLE": machine.console, "PORT": f"{address}.serial", "COUNT": COUNT,
+        "RATES": " ".join(map(str, RATES)), "KINDS": " ".join([*KINDS, "idle"])}))
+    return machine, address
+
+
+def measure(kernel):
+    """{(driver, kind, rate): {what: how many}}"""
+    found = {}
+    with tempfile.TemporaryDirectory(prefix="outboard-twin.") as folder, \
+            Step("characters through uart_A", log="bench-uart") as step:
+        machine, address = machine_of(kernel, step, pathlib.Path(folder))
+        line = [*machine.command(), "-icount", "shift=0,sleep=off", "-global",
+                "meson-uart.timed=on"]
+        with open(step.log, "ab") as errors, open(OUT / "console", "wb") as output, \
+                qemu.started(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                             stderr=errors) as process:
+            console = twins.Console(process, output, SECONDS)
+            words, asked, at = [], None, 0
+            while words[:1] != ["end"]:
+                line = SAID.search(console.text, at)
+                if not line:
+                    why = console.wait("\n", SECONDS)
+                    if why:
+                        raise Fault(f"the guest did not come to its end: {why}\n"
+                                    f"{console.text[-800:]}", 1)
+                    continue
+                words, at = line[1].split(), line.end()
+                if words[0] == "talk":
+                    with qmp.Monitor(machine.qmp) as monitor:
+                        monitor.set(f"/machine/uart@{address}", "talk", int(words[1]))
+                elif words[0] == "counted":
+                    found[asked] = {key: int(value) for key, value in
+                                    (word.split("=") for word in words[1:])}
+                elif words[0] in DRIVERS:
+                    asked = words[0], words[1], int(words[2])
+    return found
+
+
+def show(found):
+    """A table as text; returns the ratios by kind and rate."""
+    ratios = {}
+    for rate in RATES:
+        print(f"{rate} baud, {COUNT} characters, instructions and interrupts of all that runs:")
+        for kind, words in KINDS.items():
+            for driver in DRIVERS:
+                one, idle = found[driver, kind, rate], found[driver, "idle", rate]
+                chars = one["characters"]
+                print(f"  {words:34} {driver:10} {one['instructions'] / chars:7.1f} instructions "
+                      f"a character, {1024 * one['interrupts'] / chars:7.1f} of the port's and "
+                      f"{1024 * one['timer'] / chars:5.1f} timer interrupts a KiB; "
+                      f"{COUNT - one['have']} lost; idle "
+                      f"{idle['instructions'] / idle['characters']:.1f}")
+            theirs, ours = (found[driver, kind, rate] for driver in DRIVERS)
+            ratios[kind, rate] = (ours["instructions"] / ours["characters"]) / (
+                theirs["instructions"] / theirs["characters"])
+            print(f"  {'':34} ratio      {ratios[kind, rate]:.2f}")
+    return ratios
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kernel", default="")
+    args = parser.parse_args()
+    (name,) = kernels.select(args.kernel)[:1]
+    twin.program()
+    found = measure(kernels.get(name))
+    wrong = [f"{' '.join(map(str, key))}: {one}" for key, one in found.items()
+             if one["wrong"] and not one["overrun"] or key[1] == "send" and one["have"] != COUNT]
+    show(found)
+    for line in wrong:
+        print(f"  not as sent: {line}")
+    return 1 if wrong or len(found) != len(DRIVERS) * len(RATES) * (len(KINDS) + 1) else 0
+
+
+if __name__ == "__main__":
+    steps.main_guard(main)
