@@ -91,8 +91,8 @@ static int s4_pwm_apply(struct pwm_chip *chip, struct pwm_device *pwm,
 	struct s4_pwm *s4 = pwmchip_get_drvdata(chip);
 	unsigned int channel = pwm->hwpwm;
 	struct clk *clk = s4->clk[channel];
-	u64 period, duty, rate;
-	u32 misc = 0, counts;
+	u32 misc = 0, high, low;
+	u64 period, rate;
 	long rounded;
 	int ret;
 
@@ -114,14 +114,13 @@ static int s4_pwm_apply(struct pwm_chip *chip, struct pwm_device *pwm,
 	if (!period || period > U16_MAX)
 		return -EINVAL;
 
-	duty = mul_u64_u32_div(state->duty_cycle, rounded, NSEC_PER_SEC);
-
-	if (!duty || duty == period) {
-		misc |= S4_PWM_CONSTANT(channel);
-		counts = FIELD_PREP(S4_PWM_HIGH, duty) | FIELD_PREP(S4_PWM_LOW, period - duty);
+	high = mul_u64_u32_div(state->duty_cycle, rounded, NSEC_PER_SEC);
+	low = period - high;
+	if (high && low) {
+		high--;
+		low--;
 	} else {
-		counts = FIELD_PREP(S4_PWM_HIGH, duty - 1) |
-			 FIELD_PREP(S4_PWM_LOW, period - duty - 1);
+		misc |= S4_PWM_CONSTANT(channel);
 	}
 
 	if (clk_get_rate(clk) != rounded) {
@@ -130,7 +129,8 @@ static int s4_pwm_apply(struct pwm_chip *chip, struct pwm_device *pwm,
 			return ret;
 	}
 
-	writel(counts, s4->base + S4_PWM_COUNTS(channel));
+	writel(FIELD_PREP(S4_PWM_HIGH, high) | FIELD_PREP(S4_PWM_LOW, low),
+	       s4->base + S4_PWM_COUNTS(channel));
 	s4_pwm_misc(s4,
 		    S4_PWM_ENABLE(channel) | S4_PWM_INVERT(channel) | S4_PWM_CONSTANT(channel),
 		    misc | S4_PWM_ENABLE(channel));

@@ -320,6 +320,157 @@ static void pwm_test_vendor(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bench_clk_enabled(2), 0U);
 }
 
+/* Each channel of the chip: its counts, and its clock in the clock controller. */
+static const struct {
+	const char *name;
+	const char *node;
+	unsigned int channel;
+	u32 clk_reg;
+	unsigned int clk_shift;
+} channels[] = {
+	{ "a", NODE, 0, 0x180, 0 },
+	{ "b", NODE, 1, 0x180, 16 },
+	{ "c", "/soc/pwm@fd05a000", 0, 0x184, 0 },
+	{ "d", "/soc/pwm@fd05a000", 1, 0x184, 16 },
+	{ "e", "/soc/pwm@fe05c000", 0, 0x188, 0 },
+	{ "f", "/soc/pwm@fe05c000", 1, 0x188, 16 },
+	{ "g", "/soc/pwm@fe05e000", 0, 0x18c, 0 },
+	{ "h", "/soc/pwm@fe05e000", 1, 0x18c, 16 },
+	{ "i", "/soc/pwm@fe060000", 0, 0x190, 0 },
+	{ "j", "/soc/pwm@fe060000", 1, 0x190, 16 },
+};
+
+/*
+ * Of each parent, by the periods that fit it best: the register's mux in bits 9 and 10, the
+ * divisor less one in the bits below 8, the gate in bit 8.
+ */
+static const struct {
+	u64 period;
+	u32 clk;
+} parents[] = {
+	{ 1500, 0x700 },		/* 666 MHz: as fast as can be */
+	{ 131000, 0x500 },		/* 666 MHz are too many cycles, 500 MHz are not */
+	{ 698000000, 0x1ff },		/* 24 MHz / 256: as slow as can be */
+};
+
+static void pwm_test_channels(struct kunit *test)
+{
+	struct pwm_test *ctx = test->priv;
+	unsigned int i, k;
+
+	pwm_put(ctx->a);
+	pwm_put(ctx->b);
+	ctx->a = NULL;
+	ctx->b = NULL;
+	for (i = 0; i < ARRAY_SIZE(channels); i++) {
+		struct bench_block *block = bench_block(test, channels[i].node, 0);
+		struct device *dev = bench_device(test, channels[i].node);
+		unsigned int channel = channels[i].channel;
+		struct pwm_device *pwm;
+
+		if (!dev->driver)
+			KUNIT_ASSERT_EQ(test, bench_bind(dev), 0);
+		bench_reset_block(block);
+		pwm = get_pwm(test, channels[i].name);
+		KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(pwm), "%s", channels[i].name);
+		for (k = 0; k < ARRAY_SIZE(parents); k++) {
+			u32 others = bench_reg(ctx->clocks, channels[i].clk_reg) &
+				     ~(0xffff << channels[i].clk_shift);
+
+			KUNIT_EXPECT_EQ(test, apply(pwm, parents[k].period, parents[k].period / 3,
+						    PWM_POLARITY_NORMAL), 0);
+			KUNIT_EXPECT_EQ_MSG(test, bench_reg(ctx->clocks, channels[i].clk_reg),
+					    others | parents[k].clk << channels[i].clk_shift,
+					    "%s: %llu ns", channels[i].name, parents[k].period);
+			KUNIT_EXPECT_NE(test, bench_reg(block, 4 * channel), 0U);
+			KUNIT_EXPECT_EQ(test, bench_reg(block, 4 * !channel), 0U);
+			KUNIT_EXPECT_EQ(test, bench_reg(block, 8), BIT(channel));
+		}
+		pwm_put(pwm);
+		KUNIT_EXPECT_EQ(test, bench_reg(ctx->clocks, channels[i].clk_reg) >>
+				channels[i].clk_shift & 0x100, 0U);
+	}
+}
+
+static void pwm_test_no_such_channel(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(get_pwm(test, "third")), -EINVAL);
+}
+
+/* A clock that may not be changed while it runs, and does not fit. */
+static void pwm_test_stubborn_clock(struct kunit *test)
+{
+	struct device *dev = bench_device(test, "/soc/pwm@fd05c000");
+	struct bench_block *block = bench_block(test, "/soc/pwm@fd05c000", 0);
+	struct pwm_device *pwm;
+	unsigned long writes;
+
+	if (!dev->driver)
+		KUNIT_ASSERT_EQ(test, bench_bind(dev), 0);
+	pwm = get_pwm(test, "stubborn");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(pwm));
+	writes = block->writes;
+	KUNIT_EXPECT_EQ(test, apply(pwm, 20000000, 1500000, PWM_POLARITY_NORMAL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, block->writes, writes);
+	KUNIT_EXPECT_EQ(test, apply(pwm, 1500, 750, PWM_POLARITY_NORMAL), 0);
+	KUNIT_EXPECT_EQ(test, bench_reg(block, 0), 17U << 16 | 17);
+	pwm_put(pwm);
+}
+
+static int pwm_test_veto(struct notifier_block *nb, unsigned long event, void *data)
+{
+	return event == PRE_RATE_CHANGE ? NOTIFY_BAD : NOTIFY_OK;
+}
+
+/* A new rate that somebody else objects to: said, and the wave is as it was. */
+static void pwm_test_veto_of_rate(struct kunit *test)
+{
+	struct notifier_block veto = { .notifier_call = pwm_test_veto };
+	struct pwm_test *ctx = test->priv;
+	struct clk *clk = of_clk_get(ctx->dev->of_node, 0);
+	unsigned long writes;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(clk));
+	KUNIT_ASSERT_EQ(test, apply(ctx->a, 1500, 750, PWM_POLARITY_NORMAL), 0);
+	writes = ctx->block->writes;
+	KUNIT_ASSERT_EQ(test, clk_notifier_register(clk, &veto), 0);
+	KUNIT_EXPECT_EQ(test, apply(ctx->a, 20000000, 1500000, PWM_POLARITY_NORMAL), -EBUSY);
+	KUNIT_EXPECT_EQ(test, ctx->block->writes, writes);
+	clk_notifier_unregister(clk, &veto);
+	KUNIT_EXPECT_EQ(test, apply(ctx->a, 20000000, 1500000, PWM_POLARITY_NORMAL), 0);
+	clk_put(clk);
+}
+
+/* The module stays while somebody has a channel. */
+static void pwm_test_held(struct kunit *test)
+{
+	struct pwm_test *ctx = test->priv;
+	struct module *driver = ctx->dev->driver->owner;
+	int users = module_refcount(driver);
+
+	pwm_put(ctx->a);
+	KUNIT_EXPECT_EQ(test, module_refcount(driver), users - 1);
+	ctx->a = get_pwm(test, "a");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(ctx->a));
+	KUNIT_EXPECT_EQ(test, module_refcount(driver), users);
+}
+
+/* Through suspend a regulator's wave goes on, if the chip does. */
+static void pwm_test_suspend(struct kunit *test)
+{
+	struct pwm_test *ctx = test->priv;
+	u32 counts;
+
+	KUNIT_ASSERT_EQ(test, apply(ctx->b, 1500, 700, PWM_POLARITY_NORMAL), 0);
+	counts = bench_reg(ctx->block, 4);
+	bench_suspend(test);
+	KUNIT_EXPECT_EQ(test, bench_reg(ctx->block, 4), counts);
+	KUNIT_EXPECT_EQ(test, bench_reg(ctx->block, 8), BIT(1));
+	bench_resume(test);
+	KUNIT_ASSERT_EQ(test, apply(ctx->b, 1500, 800, PWM_POLARITY_NORMAL), 0);
+	KUNIT_EXPECT_NE(test, bench_reg(ctx->block, 4), counts);
+}
+
 static const char *const pwm_needs[] = { "reg", "clocks" };
 
 static void pwm_need_name(const char *const *need, char *name)
@@ -364,6 +515,12 @@ static struct kunit_case pwm_test_cases[] = {
 	KUNIT_CASE(pwm_test_clock),
 	KUNIT_CASE(pwm_test_boot_state),
 	KUNIT_CASE(pwm_test_vendor),
+	KUNIT_CASE(pwm_test_channels),
+	KUNIT_CASE(pwm_test_no_such_channel),
+	KUNIT_CASE(pwm_test_stubborn_clock),
+	KUNIT_CASE(pwm_test_veto_of_rate),
+	KUNIT_CASE(pwm_test_held),
+	KUNIT_CASE(pwm_test_suspend),
 	KUNIT_CASE_PARAM(pwm_test_lacks, pwm_need_gen_params),
 	KUNIT_CASE(pwm_test_each_allocation),
 	KUNIT_CASE(pwm_test_cycle),

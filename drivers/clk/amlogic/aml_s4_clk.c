@@ -229,9 +229,6 @@ static int s4_dco_determine_rate(struct clk_hw *hw, struct clk_rate_request *req
 	const struct s4_special *clk = to_s4_special(hw);
 	struct s4_dco_setting set;
 
-	if (!req->best_parent_rate)
-		return -EINVAL;
-
 	s4_dco_find(clk->desc->dco, req->rate, req->best_parent_rate, &set);
 	req->rate = s4_dco_rate(clk->desc->dco, req->best_parent_rate, &set);
 
@@ -318,9 +315,6 @@ static int s4_dco_set_rate(struct clk_hw *hw, unsigned long rate, unsigned long 
 	struct s4_dco_setting old, set;
 	bool running;
 	int ret;
-
-	if (!parent_rate)
-		return -EINVAL;
 
 	s4_dco_find(clk->desc->dco, rate, parent_rate, &set);
 	s4_dco_get(clk, &old);
@@ -797,6 +791,8 @@ static struct platform_driver aml_s4_clk_driver = {
 	.driver = {
 		.name = "aml_s4_clk",
 		.of_match_table = aml_s4_clk_of_match,
+		/* A clock that is in use looks at parents that are gone; modules are held. */
+		.suppress_bind_attrs = true,
 	},
 };
 module_platform_driver(aml_s4_clk_driver);

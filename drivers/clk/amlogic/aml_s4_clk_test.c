@@ -122,8 +122,9 @@ static int find_parents(struct s4_node *node)
 		int parent;
 
 		if (*at >= '0' && *at <= '9' && strcspn(at, ":") < strcspn(at, " ")) {
-			value = simple_strtoul(at, NULL, 10);
-			at += strcspn(at, ":") + 1;
+			for (value = 0; *at != ':'; at++)
+				value = value * 10 + *at - '0';
+			at++;
 		}
 		length = strcspn(at, " ");
 		parent = find_clk(at, length);

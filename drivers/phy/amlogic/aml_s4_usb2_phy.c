@@ -283,3 +283,4 @@ module_platform_driver(aml_s4_usb2_phy_driver);
 MODULE_DESCRIPTION("USB 2.0 PHYs of the Amlogic Meson S4");
 MODULE_AUTHOR("The outboard authors");
 MODULE_LICENSE("GPL");
+MODULE_SOFTDEP("pre: aml_s4_reset");

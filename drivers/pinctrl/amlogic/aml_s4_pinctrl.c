@@ -33,7 +33,6 @@
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
-#include <linux/string.h>
 
 #include "aml_s4_pinctrl_table.h"
 
@@ -57,7 +56,7 @@ struct s4_function {
  * @lock: held to change a register
  * @desc: what the pin control framework knows of it
  * @chip: what the GPIO library knows of it
- * @functions: in the order of s4_functions[]
+ * @functions: by enum s4_function_id
  */
 struct s4_pinctrl {
 	void __iomem *mux;
@@ -65,7 +64,7 @@ struct s4_pinctrl {
 	raw_spinlock_t lock; /* read, change and write of a register */
 	struct pinctrl_desc desc;
 	struct gpio_chip chip;
-	struct s4_function functions[ARRAY_SIZE(s4_functions)];
+	struct s4_function functions[S4_FUNCTIONS];
 };
 
 /**
@@ -182,7 +181,7 @@ static const struct pinctrl_ops s4_pinctrl_ops = {
 
 static int s4_get_functions_count(struct pinctrl_dev *pctldev)
 {
-	return ARRAY_SIZE(s4_functions);
+	return S4_FUNCTIONS;
 }
 
 static const char *s4_get_function_name(struct pinctrl_dev *pctldev, unsigned int function)
@@ -229,35 +228,48 @@ static const struct pinmux_ops s4_pinmux_ops = {
 	.gpio_request_enable = s4_gpio_request_enable,
 };
 
-static bool s4_in_function(const struct s4_group *group, const char *function)
+static void s4_add_group(struct s4_function *function, const char *name)
 {
-	return !strcmp(group->function, function) ||
-	       (group->function2 && !strcmp(group->function2, function));
+	if (function->groups)
+		function->groups[function->num] = name;
+	function->num++;
 }
 
-static int s4_collect_functions(struct device *dev, struct s4_pinctrl *s4)
+/* Functions that have no room for their groups yet count them. */
+static void s4_add_groups(struct s4_function *functions)
 {
-	struct s4_function *function;
-	unsigned int f, g, num;
+	const struct s4_group *group;
+	unsigned int i;
 
-	for (f = 0; f < ARRAY_SIZE(s4_functions); f++) {
-		function = &s4->functions[f];
-		num = f ? 0 : ARRAY_SIZE(s4_pins);
-		for (g = 0; g < ARRAY_SIZE(s4_groups); g++)
-			num += s4_in_function(&s4_groups[g], s4_functions[f]);
+	for (i = 0; i < ARRAY_SIZE(s4_pins); i++)
+		s4_add_group(&functions[S4_F_GPIO_PERIPHS], s4_pins[i].name);
 
-		function->groups = devm_kcalloc(dev, num, sizeof(*function->groups), GFP_KERNEL);
-		if (!function->groups)
-			return -ENOMEM;
-
-		for (g = 0; !f && g < ARRAY_SIZE(s4_pins); g++)
-			function->groups[function->num++] = s4_pins[g].name;
-
-		for (g = 0; g < ARRAY_SIZE(s4_groups); g++) {
-			if (s4_in_function(&s4_groups[g], s4_functions[f]))
-				function->groups[function->num++] = s4_groups[g].name;
-		}
+	for (group = s4_groups; group < s4_groups + ARRAY_SIZE(s4_groups); group++) {
+		s4_add_group(&functions[group->function], group->name);
+		if (group->function2)
+			s4_add_group(&functions[group->function2], group->name);
 	}
+}
+
+static int s4_collect_functions(struct device *dev, struct s4_function *functions)
+{
+	unsigned int f, num = 0;
+	const char **groups;
+
+	s4_add_groups(functions);
+	for (f = 0; f < S4_FUNCTIONS; f++)
+		num += functions[f].num;
+
+	groups = devm_kcalloc(dev, num, sizeof(*groups), GFP_KERNEL);
+	if (!groups)
+		return -ENOMEM;
+
+	for (f = 0; f < S4_FUNCTIONS; f++) {
+		functions[f].groups = groups;
+		groups += functions[f].num;
+		functions[f].num = 0;
+	}
+	s4_add_groups(functions);
 
 	return 0;
 }
@@ -481,7 +493,7 @@ static int aml_s4_pinctrl_probe(struct platform_device *pdev)
 	if (IS_ERR(s4->gpio))
 		return dev_err_probe(dev, PTR_ERR(s4->gpio), "%pOF: reg \"gpio\"\n", np);
 
-	ret = s4_collect_functions(dev, s4);
+	ret = s4_collect_functions(dev, s4->functions);
 	if (ret)
 		return ret;
 

@@ -822,13 +822,13 @@ static void pins_test_interrupted(struct kunit *test)
 }
 
 /* A device that a tree describes as boards do. */
-static struct gpio_desc *user_cd;
-
 static int user_probe(struct platform_device *pdev)
 {
-	user_cd = devm_gpiod_get_optional(&pdev->dev, "cd", GPIOD_IN);
+	struct gpio_desc *cd = devm_gpiod_get_optional(&pdev->dev, "cd", GPIOD_IN);
 
-	return PTR_ERR_OR_ZERO(user_cd);
+	platform_set_drvdata(pdev, cd);
+
+	return PTR_ERR_OR_ZERO(cd);
 }
 
 static const struct of_device_id user_of_match[] = {
@@ -884,9 +884,9 @@ static void pins_test_user(struct kunit *test)
 	pins->before[GPIOC_4].strength = 2;
 	pins->before[GPIOC_6].pull = 1;
 	expect_pins(test, "default");
-	KUNIT_EXPECT_EQ(test, gpiod_get_value(user_cd), 0);
+	KUNIT_EXPECT_EQ(test, gpiod_get_value(dev_get_drvdata(user)), 0);
 	aml_s4_pin_wire(GPIOC_6, 0);
-	KUNIT_EXPECT_EQ(test, gpiod_get_value(user_cd), 1);
+	KUNIT_EXPECT_EQ(test, gpiod_get_value(dev_get_drvdata(user)), 1);
 
 	handle = pinctrl_get(user);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(handle));

@@ -129,6 +129,7 @@ static const struct bench_reg cpu_regs[] = {
  * struct dco - a PLL
  * @block: its controller
  * @timer: runs until it has locked
+ * @due: when that is; 0 once it was
  * @ctrl0: its first register
  * @num_ctrl: registers behind that one
  * @no_lock: how many times it will not lock
@@ -136,6 +137,7 @@ static const struct bench_reg cpu_regs[] = {
 struct dco {
 	struct bench_block *block;
 	struct hrtimer timer;
+	ktime_t due;
 	u32 ctrl0;
 	unsigned int num_ctrl;
 	unsigned int no_lock;
@@ -145,20 +147,29 @@ struct pll {
 	struct dco dco[3];
 };
 
-static enum hrtimer_restart dco_locks(struct hrtimer *timer)
+static void dco_settle(struct dco *dco)
 {
-	struct dco *dco = container_of(timer, struct dco, timer);
-	unsigned long flags;
-	u32 value;
+	u32 value = bench_reg(dco->block, dco->ctrl0);
 
-	bench_lock(dco->block, flags);
-	value = bench_reg(dco->block, dco->ctrl0);
+	if (!dco->due || ktime_before(ktime_get(), dco->due))
+		return;
+
+	dco->due = 0;
 	if ((value & (DCO_ENABLE | DCO_RESET)) == DCO_ENABLE) {
 		if (dco->no_lock)
 			dco->no_lock--;
 		else
 			bench_set_reg(dco->block, dco->ctrl0, value | DCO_LOCK);
 	}
+}
+
+static enum hrtimer_restart dco_locks(struct hrtimer *timer)
+{
+	struct dco *dco = container_of(timer, struct dco, timer);
+	unsigned long flags;
+
+	bench_lock(dco->block, flags);
+	dco_settle(dco);
 	bench_unlock(dco->block, flags);
 
 	return HRTIMER_NORESTART;
@@ -183,10 +194,27 @@ static void dco_write(struct dco *dco, u32 offset, u32 value, u32 old)
 		bench_set_reg(block, offset, value & ~DCO_LOCK);
 	} else if (!ran) {
 		bench_set_reg(block, offset, value & ~DCO_LOCK);
-		hrtimer_start(&dco->timer, ns_to_ktime(LOCK_NS), HRTIMER_MODE_REL_HARD);
+		dco->due = ktime_add_ns(ktime_get(), LOCK_NS);
+		hrtimer_start(&dco->timer, dco->due, HRTIMER_MODE_ABS_HARD);
 	} else {
 		bench_set_reg(block, offset, (value & ~DCO_LOCK) | (old & DCO_LOCK));
 	}
+}
+
+/* Who waits for the lock without interrupts sees it too. */
+static u32 pll_read(struct bench_block *block, u32 offset, u32 stored)
+{
+	struct pll *pll = bench_priv(block);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(pll->dco); i++) {
+		if (pll->dco[i].ctrl0 != offset)
+			continue;
+		dco_settle(&pll->dco[i]);
+		return bench_reg(block, offset);
+	}
+
+	return stored;
 }
 
 static void pll_write(struct bench_block *block, u32 offset, u32 value, u32 old)
@@ -214,7 +242,7 @@ static int pll_init(struct bench_block *block)
 		dco->block = block;
 		dco->ctrl0 = ctrl0[i];
 		dco->num_ctrl = ctrl0[i] == HDMI ? 0 : 6;
-		hrtimer_init(&dco->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+		hrtimer_init(&dco->timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_HARD);
 		dco->timer.function = dco_locks;
 	}
 
@@ -261,6 +289,7 @@ static const struct bench_model pll_model = {
 	.nr_regs = ARRAY_SIZE(pll_regs),
 	.priv_size = sizeof(struct pll),
 	.init = pll_init,
+	.read = pll_read,
 	.write = pll_write,
 };
 

@@ -143,12 +143,12 @@ static const struct bank banks[] = {
 	{ "GPIO_TEST_N", GPIO_TEST_N, GPIO_TEST_N, 0x3c, 0x200 },
 };
 
-#define I		0x00
-#define O		0x04
-#define OEN		0x08
-#define PULL_EN		0x0c
-#define PULL_UP		0x10
-#define DS		0x1c
+#define REG_I	0x00
+#define REG_O	0x04
+#define REG_OEN	0x08
+#define REG_PULL_EN	0x0c
+#define REG_PULL_UP	0x10
+#define REG_DS	0x1c
 
 static const struct bench_reg mux_regs[] = {
 	{ .name = "PIN_MUX_REG0", .offset = 0x00, .writable = 0xffffffff },
@@ -168,12 +168,12 @@ static const struct bench_reg mux_regs[] = {
 };
 
 #define BANK(name_, offset_, pins, strengths)						\
-	{ .name = name_ "_I", .offset = (offset_) + I, .flags = BENCH_REG_RO },		\
-	{ .name = name_ "_O", .offset = (offset_) + O, .writable = pins },		\
-	{ .name = name_ "_OEN", .offset = (offset_) + OEN, .reset = pins, .writable = pins }, \
-	{ .name = name_ "_PULL_EN", .offset = (offset_) + PULL_EN, .writable = pins },	\
-	{ .name = name_ "_PULL_UP", .offset = (offset_) + PULL_UP, .writable = pins },	\
-	{ .name = name_ "_DS", .offset = (offset_) + DS, .writable = strengths }
+	{ .name = name_ "_I", .offset = (offset_) + REG_I, .flags = BENCH_REG_RO },		\
+	{ .name = name_ "_O", .offset = (offset_) + REG_O, .writable = pins },		\
+	{ .name = name_ "_OEN", .offset = (offset_) + REG_OEN, .reset = pins, .writable = pins }, \
+	{ .name = name_ "_PULL_EN", .offset = (offset_) + REG_PULL_EN, .writable = pins },	\
+	{ .name = name_ "_PULL_UP", .offset = (offset_) + REG_PULL_UP, .writable = pins },	\
+	{ .name = name_ "_DS", .offset = (offset_) + REG_DS, .writable = strengths }
 
 static const struct bench_reg gpio_regs[] = {
 	BANK("GPIOZ", 0x000, 0x1fff, 0x03ffffff),
@@ -276,16 +276,16 @@ static void update_channel(unsigned int channel, bool changed)
 
 static void update_pin(unsigned int pin)
 {
-	bool drives = !bit_of(pin, OEN) && !mux_of(pin);
+	bool drives = !bit_of(pin, REG_OEN) && !mux_of(pin);
 	bool level = levels[pin];
 	unsigned int channel;
 
 	if (drives)
-		level = bit_of(pin, O);
+		level = bit_of(pin, REG_O);
 	else if (wires[pin] != AML_S4_FLOATS)
 		level = wires[pin];
-	else if (bit_of(pin, PULL_EN))
-		level = bit_of(pin, PULL_UP);
+	else if (bit_of(pin, REG_PULL_EN))
+		level = bit_of(pin, REG_PULL_UP);
 
 	if (drives && wires[pin] != AML_S4_FLOATS && level != wires[pin])
 		bench_violation(gpio_block, BENCH_MODEL, "%s, pin %u drives against what it is wired to",
@@ -336,7 +336,7 @@ static u32 gpio_read(struct bench_block *block, u32 offset, u32 stored)
 	u32 value = 0;
 
 	for (i = 0; i < ARRAY_SIZE(banks); i++) {
-		if (banks[i].gpio + I != offset)
+		if (banks[i].gpio + REG_I != offset)
 			continue;
 		for (pin = banks[i].first; pin <= banks[i].last; pin++)
 			value |= levels[pin] << (pin - banks[i].first);
@@ -407,10 +407,10 @@ struct aml_s4_pin aml_s4_pin(unsigned int pin)
 		.name = bank->name,
 		.mux = mux_of(pin),
 		.signal = aml_s4_pin_signal(pin, mux_of(pin)),
-		.output = !bit_of(pin, OEN),
-		.out = bit_of(pin, O),
-		.pull = bit_of(pin, PULL_EN) ? bit_of(pin, PULL_UP) : AML_S4_FLOATS,
-		.strength = (bench_reg(gpio_block, bank->gpio + DS + n / 16 * 4) >> n % 16 * 2) & 3,
+		.output = !bit_of(pin, REG_OEN),
+		.out = bit_of(pin, REG_O),
+		.pull = bit_of(pin, REG_PULL_EN) ? bit_of(pin, REG_PULL_UP) : AML_S4_FLOATS,
+		.strength = (bench_reg(gpio_block, bank->gpio + REG_DS + n / 16 * 4) >> n % 16 * 2) & 3,
 	};
 }
 EXPORT_SYMBOL_GPL(aml_s4_pin);
