@@ -5,8 +5,10 @@
  * Copyright (C) 2026 The outboard authors
  */
 
+#include <linux/device.h>
 #include <linux/gpio/consumer.h>
 #include <linux/gpio/driver.h>
+#include <linux/gpio/machine.h>
 #include <linux/module.h>
 #include <linux/pinctrl/pinconf-generic.h>
 
@@ -76,9 +78,24 @@ static void pinctrl_meson_test_output_low(struct kunit *test)
 	becomes_output(test, 0);
 }
 
+/* Last: without the patches the lines of a driver that is gone stay. */
+static void pinctrl_meson_test_unbind(struct kunit *test)
+{
+	struct device *dev = bench_device(test, NODE);
+	struct gpio_device *gpios;
+
+	bench_unbind(dev);
+	gpios = gpio_device_find(dev, is_chip_of);
+	KUNIT_EXPECT_NULL(test, gpios);
+	if (gpios)
+		gpio_device_put(gpios);
+	KUNIT_EXPECT_EQ(test, bench_bind(dev), 0);
+}
+
 static struct kunit_case pinctrl_meson_test_cases[] = {
 	KUNIT_CASE(pinctrl_meson_test_output_high),
 	KUNIT_CASE(pinctrl_meson_test_output_low),
+	KUNIT_CASE(pinctrl_meson_test_unbind),
 	{}
 };
 
