@@ -41,7 +41,8 @@ def modules(name, compiler="gcc", quiet=False, extra=()):
         steps.say(f"  note   {kernel.release} is newer than include/compat/Kbuild has "
                   "been tried on: built with UNTESTED=1")
     before = {path: path.stat().st_mtime for path in built().values()}
-    with Step(f"modules for {name}, {compiler}", log=f"build-{name}-{compiler}") as step:
+    with steps.alone(out.name), \
+            Step(f"modules for {name}, {compiler}", log=f"build-{name}-{compiler}") as step:
         step.run(command)
         after = {path: path.stat().st_mtime for path in built().values()}
         step.note = f"{len(after)} built"

@@ -57,13 +57,14 @@ def what(source):
     return " ".join(re.split(r"\.\s|\n\s*\n", text)[0].split()).rstrip(".")
 
 
-def compile_source(source, target):
-    """Compile one overlay; a warning of dtc's is a fault."""
+def compile_source(source, target, strict=True):
+    """Compile one overlay or tree; @strict: a warning of dtc's is a fault."""
     done = subprocess.run(["cpp", "-nostdinc", "-undef", "-D__DTS__", "-x",
                            "assembler-with-cpp", "-I", TOP / "include", source],
                           capture_output=True, text=True, check=False)
     if done.returncode == 0:
-        done = subprocess.run([*tool("dtc"), "-@", "-I", "dts", "-O", "dtb", "-o",
+        quiet = [] if strict else ["-q"]
+        done = subprocess.run([*tool("dtc"), *quiet, "-@", "-I", "dts", "-O", "dtb", "-o",
                                f"{target}.part", "-"], input=done.stdout,
                               capture_output=True, text=True, check=False)
     if done.returncode or done.stderr:
@@ -75,13 +76,14 @@ def compile_overlays():
     """Compile every overlay whose source is newer; returns name -> path of the .dtbo."""
     made = {}
     out = BUILD / "overlays"
-    out.mkdir(parents=True, exist_ok=True)
-    for name, source in sources().items():
-        made[name] = out / f"{name}.dtbo"
-        if not made[name].exists() or made[name].stat().st_mtime <= source.stat().st_mtime:
-            compile_source(source, made[name])
-    for stale in set(out.glob("*.dtbo")) - set(made.values()):
-        stale.unlink()
+    with steps.alone("overlays"):
+        out.mkdir(parents=True, exist_ok=True)
+        for name, source in sources().items():
+            made[name] = out / f"{name}.dtbo"
+            if not made[name].exists() or made[name].stat().st_mtime <= source.stat().st_mtime:
+                compile_source(source, made[name])
+        for stale in set(out.glob("*.dtbo")) - set(made.values()):
+            stale.unlink()
     return made
 
 

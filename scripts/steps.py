@@ -5,6 +5,8 @@ Everything that a step's commands print goes to a log below $OUTBOARD_LOGS
 (default: build/logs); the log's path and its last lines are shown when the
 step fails. A step that was up to date says so.
 """
+import contextlib
+import fcntl
 import os
 import pathlib
 import subprocess
@@ -47,6 +49,15 @@ def progress(line):
         with _print_lock:
             sys.stdout.write("\r\033[K" + line)
             sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def alone(name):
+    """Hold a lock of this tree: programs that run at once share what they build in it."""
+    BUILD.mkdir(exist_ok=True)
+    with open(BUILD / f".{name}.lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 class Step:

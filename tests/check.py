@@ -5,53 +5,118 @@
 A part is a program of its own (make lint, check-host, check-dt, ...) whose last
 line says "N passed, N failed, N skipped". A part that does not say it counts as
 one failure.
+
+Parts run two at a time, for what one does on one processor, or waits for: a download,
+a guest that sleeps. They are shown in their order, each as a whole.
 """
+import dataclasses
 import fcntl
 import os
 import pathlib
+import queue
 import re
+import signal
 import subprocess
 import sys
+import threading
 import time
 
 TESTS = pathlib.Path(__file__).resolve().parent
+AT_ONCE = 2
+
+
+@dataclasses.dataclass
+class Part:
+    """A program of tests. @after: parts that must have ended before it begins."""
+
+    command: list
+    after: tuple = ()
+
+
+# In this order, as soon as there is room: what wants QEMU and the bench's kernel comes late.
 PARTS = {
-    "dt": ["dt.py"],
-    "cover": ["cover.py"],
-    "schema": ["schema.py"],
-    "lint": ["lint.py"],
-    "host": ["host.py"],
-    "fuzz": ["fuzz/run.py"],
-    "kunit": ["kunit/run.py"],
-    "boot": ["boot/run.py", "--kernel", "all"],
-    "models": ["models/run.py"],
+    "dt": Part(["dt.py"]),
+    "fuzz": Part(["fuzz/run.py"]),
+    "cover": Part(["cover.py"]),
+    "host": Part(["host.py"]),
+    # Both compile the trees in build/dts.
+    "schema": Part(["schema.py"], after=("dt",)),
+    "boot": Part(["boot/run.py", "--kernel", "all"]),
+    "lint": Part(["lint.py"]),
+    "models": Part(["models/run.py"]),
+    # Both build the register bench's modules.
+    "kunit": Part(["kunit/run.py"], after=("lint",)),
     # For all of them there is make check-twin.
-    "twin": ["twin/run.py", "--kernel", "all", "--short"],
-    "readme": ["readme.py"],
+    "twin": Part(["twin/run.py", "--kernel", "all", "--short"]),
 }
+# What the others have left, all of them.
+PARTS["readme"] = Part(["readme.py"], after=tuple(PARTS))
+
 CLOSING = re.compile(r"^(\d+) passed, (\d+) failed, (\d+) skipped$")
 
 
-def run_part(name):
-    """Run one part with its output shown; returns its three counts."""
-    print(f"{name}:", flush=True)
-    start, counts = time.monotonic(), None
-    command = [sys.executable, str(TESTS / PARTS[name][0]), *PARTS[name][1:]]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          text=True, errors="replace") as process:
-        for line in process.stdout:
-            closing = CLOSING.match(line.rstrip("\n"))
-            if closing:
-                counts = [int(n) for n in closing.groups()]
-            else:
-                print(line, end="", flush=True)
-    if counts is None or (process.returncode != 0 and not counts[1]):
-        print(f"  {name}: ended with status {process.returncode} and no count of failures",
-              flush=True)
-        counts = [sum(x) for x in zip(counts or [0, 0, 0], [0, 1, 0])]
-    print(f"  -> {counts[0]} of {sum(counts)} passed, {time.monotonic() - start:.0f} s\n",
-          flush=True)
-    return counts
+class Run:
+    """A part as it runs: its lines as they come, its counts when it has ended."""
+
+    def __init__(self, name):
+        self.name = name
+        self.lines = queue.SimpleQueue()
+        self.counts = [0, 1, 0]
+        self.process = None
+        self.ended = threading.Event()
+
+    def go(self):
+        """Run it to its end."""
+        part, start, counts = PARTS[self.name], time.monotonic(), None
+        try:
+            with subprocess.Popen(
+                    [sys.executable, str(TESTS / part.command[0]), *part.command[1:]],
+                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                    text=True, errors="replace") as self.process:
+                for line in self.process.stdout:
+                    closing = CLOSING.match(line.rstrip("\n"))
+                    if closing:
+                        counts = [int(n) for n in closing.groups()]
+                    else:
+                        self.lines.put(line)
+            if counts is None or (self.process.returncode != 0 and not counts[1]):
+                self.lines.put(f"  {self.name}: ended with status {self.process.returncode} and "
+                               "no count of failures\n")
+                counts = [sum(x) for x in zip(counts or [0, 0, 0], [0, 1, 0])]
+            self.counts = counts
+            self.lines.put(f"  -> {counts[0]} of {sum(counts)} passed, "
+                           f"{time.monotonic() - start:.0f} s\n\n")
+        finally:
+            self.lines.put(None)
+            self.ended.set()
+
+    def show(self):
+        """Print what it says, to its end."""
+        print(f"{self.name}:", flush=True)
+        for line in iter(self.lines.get, None):
+            print(line, end="", flush=True)
+
+
+def run_parts(runs):
+    """Run the parts, as many at once as there may be, each when those before it have ended."""
+    room = threading.Semaphore(AT_ONCE)
+    waiting = dict(runs)
+
+    def go(run):
+        try:
+            run.go()
+        finally:
+            room.release()
+
+    while waiting:
+        room.acquire()
+        ready = [name for name in waiting
+                 if all(runs[other].ended.is_set() for other in PARTS[name].after)]
+        if not ready:
+            room.release()
+            time.sleep(0.2)
+            continue
+        threading.Thread(target=go, args=(waiting.pop(ready[0]),), daemon=True).start()
 
 
 def main():
@@ -66,30 +131,35 @@ def main():
         return check()
 
 
-def build_qemu():
-    """Begin to build QEMU, which takes minutes the first time: parts that want it wait for it."""
-    log = TESTS.parent / "build" / "logs" / "check-qemu.log"
+def build_programs():
+    """Begin to build QEMU and the register bench's kernel, which take minutes the first time:
+    parts that want them wait for them. What is wrong with them the parts will say."""
+    log = TESTS.parent / "build" / "logs" / "check-programs.log"
     log.parent.mkdir(parents=True, exist_ok=True)
+    scripts = TESTS.parent / "scripts"
+    wanted = [] if os.environ.get("QEMU") else [scripts / "qemu_build.py"]
+    line = "; ".join(f'"$0" {script}' for script in [*wanted, scripts / "uml.py"])
     with open(log, "wb") as output:
-        # What is wrong with it the parts will say.
         return subprocess.Popen(  # pylint: disable=consider-using-with
-            ["nice", sys.executable, str(TESTS.parent / "scripts/qemu_build.py")],
-            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+            ["nice", "sh", "-c", line, sys.executable], stdin=subprocess.DEVNULL, stdout=output,
+            stderr=subprocess.STDOUT, start_new_session=True)
 
 
 def check():
     """Run all parts; returns the exit status."""
-    building = None if os.environ.get("QEMU") else build_qemu()
+    building = build_programs()
+    runs = {name: Run(name) for name in PARTS}
+    threading.Thread(target=run_parts, args=(runs,), daemon=True).start()
     try:
-        return check_parts()
+        for run in runs.values():
+            run.show()
     finally:
-        if building and building.poll() is None:
-            building.terminate()
-
-
-def check_parts():
-    """Run all parts; returns the exit status."""
-    total = [sum(column) for column in zip(*(run_part(name) for name in PARTS))]
+        if building.poll() is None:
+            os.killpg(building.pid, signal.SIGTERM)
+        for run in runs.values():
+            if run.process and run.process.poll() is None:
+                run.process.terminate()
+    total = [sum(column) for column in zip(*(run.counts for run in runs.values()))]
     print("{} passed, {} failed, {} skipped".format(*total), flush=True)
     return 1 if total[1] or not total[0] else 0
 

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The README's table of boards, features and kernels, made from what the tests showed.
+"""The tables of boards, features and kernels, made from what the tests showed.
 
-    readme.py            fail if the table in README.md is not that of the results
-    readme.py --write    put it there
+    readme.py            fail if those in README.md and docs/ are not those of the results
+    readme.py --write    put them there
 
 Point releases and numbers of tests are not in it: the suites move on, and a table
 that named them would be stale each week.
@@ -73,6 +73,43 @@ reason of both, and the tests check it. no tree: neither the kernel nor outboard
 """
 # What twin_rows() has of each board and kernel: make check boots only some of them.
 SEEN_FILE = pathlib.Path(__file__).resolve().parent / "twin" / "seen.json"
+
+# A board whose file has emulation.bare is booted with our modules and without: what became of
+# its blocks, in another file than the README. By block: the nodes, and a test that shows more.
+BLOCKS = {
+    "khadas-vim1s": ("docs/khadas.md", {
+        "console": (r"serial@7a000", r"a shell on"),
+        "clocks": (r"clock-controller@", None),
+        "resets": (r"reset-controller@", None),
+        "power domains": (r"power-controller", None),
+        "pins": (r"pinctrl@4000", None),
+        "interrupts of pins": (r"interrupt-controller@4080", r"a key has"),
+        "PWM": (r"pwm@", None),
+        "SD card": (r"mmc@fe08a000", r"the card is|finds on the card"),
+        "eMMC's host": (r"mmc@fe08c000", None),
+        "Ethernet": (r"ethernet@|mdio-multiplexer@28000|ethernet-phy@", r"eth0 is there"),
+        "USB PHYs": (r"phy@3[ce]000", None),
+        "USB host": (r"usb@fe03a000|usb@fde00000", r"a USB stick|the USB stick"),
+        "Wi-Fi's host and power": (r"mmc@fe088000|sdio-pwrseq|sdio-32k", None),
+        "Bluetooth and its port": (r"serial@fe078000|bluetooth", None),
+        "I\u00b2C": (r"i2c@68000", None),
+        "clock chip on it": (r"rtc@51", None),
+        "infrared": (r"ir@84040", None),
+        "ADC and its key": (r"adc@fe026000|adc-keys", None),
+        "LED": (r"pwm-leds", None),
+        "CPU's regulator": (r"regulator-vddcpu", None),
+        "power key": (r"gpio-keys|gpio-keys-polled", None),
+        "random numbers": (r"rng@", None),
+        "watchdog": (r"watchdog@", None),
+    }),
+}
+BLOCKS_FILE = SEEN_FILE.with_name("blocks.json")
+BLOCKS_NOTE = """
+before \u2192 with our modules; one word where nothing changes. works: a test used it, the host
+looked at what came of it. binds: each of its drivers took its device. binds\u00b0: the same on
+register RAM alone, which answers "yes" to anything. tried: the right driver gave up because
+the twin has nothing there. waits: for a supplier that has no driver. partly: some of each.
+"""
 
 BEGIN, END = "<!-- table -->\n", "<!-- end of table -->"
 
@@ -161,6 +198,57 @@ def seen():
     return found
 
 
+def of_block(result, pattern, test):
+    """What one boot showed of a block."""
+    verdicts = {name: verdict for part in ("boot", "guest")
+                for name, verdict in result["suites"].get(part, {}).items()
+                if test and re.search(test, name)}
+    if any(verdict.startswith("fail") for verdict in verdicts.values()):
+        return "**fails**"
+    if verdicts and not any(verdict.startswith("skip") for verdict in verdicts.values()):
+        return "works"
+    nodes = [node for node in result.get("cover", {}).get("nodes", [])
+             if re.fullmatch(f".*/(?:{pattern}).*", node["node"])
+             and re.match(pattern, node["node"].rpartition("/")[2])
+             and node["kind"] != "cannot be seen"]
+    words = {("binds\u00b0" if node.get("registers_only") else "binds") if node["kind"] == "agrees"
+             else "no driver" if node["kind"] == "agrees: no driver"
+             else "tried" if node["kind"] == "probe fails" and "-110" in node["seen"]
+             and "i2c" in node["node"] else "waits" for node in nodes}
+    if words == {"binds", "binds\u00b0"}:
+        return "binds"
+    return words.pop() if len(words) == 1 else "partly" if words else "-"
+
+
+def blocks_of(board):
+    """What was seen of a board's blocks: by kernel, "before" and "with". New results win."""
+    old = json.loads(BLOCKS_FILE.read_text(encoding="utf-8")) if BLOCKS_FILE.exists() else {}
+    found = {}
+    for kernel in kernels.names():
+        for when, name in (("before", f"twin-{kernel}-{board}-bare"),
+                           ("with", f"twin-{kernel}-{board}")):
+            result = load(name)
+            words = {block: of_block(result, *how) for block, how in BLOCKS[board][1].items()} \
+                if result else old.get(board, {}).get(kernel, {}).get(when)
+            if not words:
+                raise Fault(f"{name} was never booted: run make check-twin BOARD={board} "
+                            f"KERNEL={kernel}", 1)
+            found.setdefault(kernel, {})[when] = words
+    return found
+
+
+def blocks_table(board, of_kernels):
+    head = ["", *of_kernels]
+    rows = [head, ["---"] * len(head)]
+    for block in BLOCKS[board][1]:
+        row = [block]
+        for seen_there in of_kernels.values():
+            before, after = seen_there["before"][block], seen_there["with"][block]
+            row.append(after if before == after else f"{before} \u2192 {after}")
+        rows.append(row)
+    return "".join("| " + " | ".join(row) + " |\n" for row in rows) + BLOCKS_NOTE
+
+
 def of_twin(suites, suite, pattern):
     """What a board's boot showed of one of TWIN."""
     found = {name: verdict for part in ([suite] if suite else ("boot", "guest"))
@@ -218,7 +306,8 @@ def table():
         for feature, cells in twin_rows(board, twins.get(board)):
             rows.append([title, feature, *cells])
             title = ""
-        for feature, suites in FEATURES.items() if facts["modules"] else ():
+        # The others' modules show in what binds.
+        for feature, suites in FEATURES.items() if "rpi_vcio" in facts["modules"] else ():
             cells = [of_modules(board, kernel, suites) for kernel in kernels.names()]
             rows.append([title, feature, *cells])
             title = ""
@@ -228,26 +317,35 @@ def table():
     return "".join("| " + " | ".join(row) + " |\n" for row in rows) + NOTE
 
 
+def with_table(path, table_of_it):
+    """A file's text with that table between its marks."""
+    before, rest = path.read_text(encoding="utf-8").split(BEGIN)
+    _, after = rest.split(END)
+    return f"{before}{BEGIN}{table_of_it}{END}{after}"
+
+
+def as_json(data):
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    path = TOP / "README.md"
-    text = path.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN)
-    _, after = rest.split(END)
-    fresh = f"{before}{BEGIN}{table()}{END}{after}"
-    twins = json.dumps(seen(), indent=1, ensure_ascii=False) + "\n"
+    blocks = {board: blocks_of(board) for board in BLOCKS}
+    wanted = {TOP / "README.md": with_table(TOP / "README.md", table()),
+              SEEN_FILE: as_json(seen()), BLOCKS_FILE: as_json(blocks)}
+    for board, (name, _) in BLOCKS.items():
+        wanted[TOP / name] = with_table(TOP / name, blocks_table(board, blocks[board]))
     if args.write:
-        path.write_text(fresh, encoding="utf-8")
-        SEEN_FILE.write_text(twins, encoding="utf-8")
+        for path, text in wanted.items():
+            path.write_text(text, encoding="utf-8")
         return 0
     result = report.Report("readme")
-    with result.test("tests/twin/seen.json", "it says what the boots showed"):
-        assert SEEN_FILE.exists() and SEEN_FILE.read_text(encoding="utf-8") == twins, \
-            "it is not what the boots showed: run make readme"
-    with result.test("README.md", "its table is that of the results"):
-        assert text == fresh, "the table is not what the tests showed: run make readme"
+    for path, text in wanted.items():
+        with result.test(str(path.relative_to(TOP)), "it says what the tests showed"):
+            assert path.exists() and path.read_text(encoding="utf-8") == text, \
+                "it is not what the tests showed: run make readme"
     return result.close()
 
 

@@ -19,6 +19,7 @@ import argparse
 import concurrent.futures
 import contextlib
 import dataclasses
+import functools
 import json
 import os
 import pathlib
@@ -455,14 +456,24 @@ def count(results):
     return words.count("pass"), words.count("fail"), words.count("skip")
 
 
-# With --short, besides the newest kernel's: one board for each kind of SoC, and what is ours.
-SHORT = {"6.12": ("bananapi-bpi-r3", "imx8mp-evk", "khadas-vim1s", "khadas-vim3", "orangepi-5")}
+# With --short: one board for each SoC with the newest kernel, one for each maker with this one,
+# and all trees of ours, with our modules.
+SHORT = {"6.12": ("bananapi-bpi-r3", "imx8mp-evk", "khadas-vim3", "orangepi-5")}
+
+
+@functools.cache
+def first_of_soc(soc):
+    """The first board that has it, of those that are booted."""
+    return next(name for name in boards.names()
+                if boards.load(name)["soc"] == soc and "emulation" in boards.load(name))
 
 
 def is_short(boot):
     """Whether a boot is among the few that make check has time for."""
-    return not boot.bare and (boot.kernel.name == "newest" or boot.family == "own" or
-                              boot.board_name in SHORT.get(boot.kernel.name, ()))
+    if boot.bare or boot.family not in ("mainline", "own"):
+        return False
+    return boot.family == "own" or boot.board_name in SHORT.get(boot.kernel.name, ()) or \
+        boot.kernel.name == "newest" and boot.board_name == first_of_soc(boot.board["soc"])
 
 
 def boots_of(args):
