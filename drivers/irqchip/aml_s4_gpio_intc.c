@@ -17,7 +17,7 @@
  * raw because interrupt types are set with interrupts off.
  */
 
-#include <linux/bitmap.h>
+#include <linux/bitops.h>
 #include <linux/bits.h>
 #include <linux/device.h>
 #include <linux/err.h>
@@ -61,7 +61,7 @@ struct s4_intc {
 	void __iomem *base;
 	struct irq_domain *domain;
 	u32 lines[S4_INTC_CHANNELS];
-	DECLARE_BITMAP(used, S4_INTC_CHANNELS);
+	unsigned long used;
 	raw_spinlock_t lock; /* registers, and which channels are used */
 };
 
@@ -145,9 +145,9 @@ static int s4_intc_take_channel(struct s4_intc *intc, unsigned long pin)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&intc->lock, flags);
-	channel = find_first_zero_bit(intc->used, S4_INTC_CHANNELS);
+	channel = ffz(intc->used);
 	if (channel < S4_INTC_CHANNELS) {
-		__set_bit(channel, intc->used);
+		intc->used |= BIT(channel);
 		s4_intc_update(intc, S4_INTC_PIN(channel),
 			       S4_INTC_PIN_MASK << S4_INTC_PIN_SHIFT(channel),
 			       pin << S4_INTC_PIN_SHIFT(channel));
@@ -162,7 +162,7 @@ static void s4_intc_give_channel(struct s4_intc *intc, unsigned int channel)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&intc->lock, flags);
-	__clear_bit(channel, intc->used);
+	intc->used &= ~BIT(channel);
 	raw_spin_unlock_irqrestore(&intc->lock, flags);
 }
 
@@ -204,15 +204,12 @@ static int s4_intc_alloc(struct irq_domain *domain, unsigned int virq, unsigned 
 	if (ret)
 		goto err_channel;
 
-	ret = irq_domain_set_hwirq_and_chip(domain, virq, pin, &s4_intc_chip,
-					    (void *)(uintptr_t)channel);
-	if (ret)
-		goto err_parent;
+	/* Cannot fail: the framework has made the interrupt's data for this domain. */
+	irq_domain_set_hwirq_and_chip(domain, virq, pin, &s4_intc_chip,
+				      (void *)(uintptr_t)channel);
 
 	return 0;
 
-err_parent:
-	irq_domain_free_irqs_parent(domain, virq, 1);
 err_channel:
 	s4_intc_give_channel(intc, channel);
 err_module:
@@ -311,7 +308,7 @@ static void aml_s4_gpio_intc_remove(struct platform_device *pdev)
 {
 	struct s4_intc *intc = platform_get_drvdata(pdev);
 
-	if (!bitmap_empty(intc->used, S4_INTC_CHANNELS)) {
+	if (intc->used) {
 		dev_err(&pdev->dev, "pins have interrupts: the controller stays\n");
 		__module_get(THIS_MODULE);
 		return;

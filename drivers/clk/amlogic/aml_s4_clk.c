@@ -177,11 +177,11 @@ static void s4_dco_get(const struct s4_special *clk, struct s4_dco_setting *set)
 	set->frac = clk->desc->dco->frac_max ? FIELD_GET(S4_DCO_FRAC, s4_read(clk, 1)) : 0;
 }
 
+/* The nearest rate with a fraction, the next lower one without. */
 static void s4_dco_find(const struct s4_dco *dco, unsigned long rate,
 			unsigned long parent_rate, struct s4_dco_setting *set)
 {
 	unsigned long rest;
-	u64 frac;
 
 	set->n = 1;
 	set->frac = 0;
@@ -197,17 +197,11 @@ static void s4_dco_find(const struct s4_dco *dco, unsigned long rate,
 	}
 
 	set->m = rate / parent_rate;
-	rest = rate % parent_rate;
-	if (!dco->frac_max) {
-		if (dco->closest && rest >= parent_rate - rest)
-			set->m++;
+	if (!dco->frac_max)
 		return;
-	}
 
-	frac = (u64)rest * dco->frac_max;
-	frac = dco->closest ? DIV_ROUND_CLOSEST_ULL(frac, parent_rate) :
-			      div64_ul(frac, parent_rate);
-	set->frac = frac;
+	rest = rate % parent_rate;
+	set->frac = DIV_ROUND_CLOSEST_ULL((u64)rest * dco->frac_max, parent_rate);
 	if (set->frac == dco->frac_max) {
 		set->m++;
 		set->frac = 0;

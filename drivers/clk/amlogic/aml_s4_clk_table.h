@@ -104,13 +104,11 @@ struct s4_parents {
 /**
  * struct s4_dco - what differs between the PLLs
  * @frac_max: denominator of the fraction, or 0 for a PLL without one
- * @closest: take the nearest rate, not the next lower one
  * @setup: values for the analogue part, registers CTRL1 to CTRL6
  * @has_setup: whether there are any
  */
 struct s4_dco {
 	u32 frac_max;
-	bool closest;
 	bool has_setup;
 	u32 setup[6];
 };
@@ -264,7 +262,6 @@ static const struct s4_dco s4_gp0_dco = {
 
 static const struct s4_dco s4_hifi_dco = {
 	.frac_max = 100000,
-	.closest = true,
 	.has_setup = true,
 	.setup = { 0x00000000, 0x00000000, 0x6a285c00, 0x65771290, 0x39272000, 0x56540000 },
 };

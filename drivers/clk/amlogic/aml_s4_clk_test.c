@@ -897,6 +897,7 @@ static const struct pll_case pll_cases[] = {
 	{ MPLL2, 245760000, 245758768 },
 	{ MPLL3_DIV, 3906000, 3906251 },
 	{ MPLL3_DIV, 1, 3906251 },			/* as slow as can be */
+	{ MPLL3_DIV, 0, 3906251 },
 };
 
 static void expect_pll_rate(struct kunit *test, const struct pll_case *c)

@@ -143,12 +143,12 @@ static const struct bank banks[] = {
 	{ "GPIO_TEST_N", GPIO_TEST_N, GPIO_TEST_N, 0x3c, 0x200 },
 };
 
-#define REG_I	0x00
-#define REG_O	0x04
-#define REG_OEN	0x08
+#define REG_I		0x00
+#define REG_O		0x04
+#define REG_OEN		0x08
 #define REG_PULL_EN	0x0c
 #define REG_PULL_UP	0x10
-#define REG_DS	0x1c
+#define REG_DS		0x1c
 
 static const struct bench_reg mux_regs[] = {
 	{ .name = "PIN_MUX_REG0", .offset = 0x00, .writable = 0xffffffff },
@@ -167,24 +167,56 @@ static const struct bench_reg mux_regs[] = {
 	{ .name = "PIN_MUX_REGI", .offset = 0x48, .writable = 0x000000ff },
 };
 
-#define BANK(name_, offset_, pins, strengths)						\
-	{ .name = name_ "_I", .offset = (offset_) + REG_I, .flags = BENCH_REG_RO },		\
-	{ .name = name_ "_O", .offset = (offset_) + REG_O, .writable = pins },		\
-	{ .name = name_ "_OEN", .offset = (offset_) + REG_OEN, .reset = pins, .writable = pins }, \
-	{ .name = name_ "_PULL_EN", .offset = (offset_) + REG_PULL_EN, .writable = pins },	\
-	{ .name = name_ "_PULL_UP", .offset = (offset_) + REG_PULL_UP, .writable = pins },	\
-	{ .name = name_ "_DS", .offset = (offset_) + REG_DS, .writable = strengths }
-
 static const struct bench_reg gpio_regs[] = {
-	BANK("GPIOZ", 0x000, 0x1fff, 0x03ffffff),
-	BANK("GPIOX", 0x040, 0xfffff, 0xffffffff),
-	{ .name = "GPIOX_DS_EXT", .offset = 0x60, .writable = 0xff },
-	BANK("GPIOH", 0x080, 0xfff, 0x00ffffff),
-	BANK("GPIOD", 0x0c0, 0xfff, 0x00ffffff),
-	BANK("GPIOE", 0x100, 0x3, 0x0000000f),
-	BANK("GPIOC", 0x140, 0xff, 0x0000ffff),
-	BANK("GPIOB", 0x180, 0x3fff, 0x0fffffff),
-	BANK("TESTN", 0x200, 0x1, 0x00000003),
+	{ .name = "GPIOZ_I", .offset = 0x000, .flags = BENCH_REG_RO },
+	{ .name = "GPIOZ_O", .offset = 0x004, .writable = 0x01fff },
+	{ .name = "GPIOZ_OEN", .offset = 0x008, .writable = 0x01fff, .reset = 0x01fff },
+	{ .name = "GPIOZ_PULL_EN", .offset = 0x00c, .writable = 0x01fff },
+	{ .name = "GPIOZ_PULL_UP", .offset = 0x010, .writable = 0x01fff },
+	{ .name = "GPIOZ_DS", .offset = 0x01c, .writable = 0x03ffffff },
+	{ .name = "GPIOX_I", .offset = 0x040, .flags = BENCH_REG_RO },
+	{ .name = "GPIOX_O", .offset = 0x044, .writable = 0xfffff },
+	{ .name = "GPIOX_OEN", .offset = 0x048, .writable = 0xfffff, .reset = 0xfffff },
+	{ .name = "GPIOX_PULL_EN", .offset = 0x04c, .writable = 0xfffff },
+	{ .name = "GPIOX_PULL_UP", .offset = 0x050, .writable = 0xfffff },
+	{ .name = "GPIOX_DS", .offset = 0x05c, .writable = 0xffffffff },
+	{ .name = "GPIOX_DS_EXT", .offset = 0x060, .writable = 0x000000ff },
+	{ .name = "GPIOH_I", .offset = 0x080, .flags = BENCH_REG_RO },
+	{ .name = "GPIOH_O", .offset = 0x084, .writable = 0x00fff },
+	{ .name = "GPIOH_OEN", .offset = 0x088, .writable = 0x00fff, .reset = 0x00fff },
+	{ .name = "GPIOH_PULL_EN", .offset = 0x08c, .writable = 0x00fff },
+	{ .name = "GPIOH_PULL_UP", .offset = 0x090, .writable = 0x00fff },
+	{ .name = "GPIOH_DS", .offset = 0x09c, .writable = 0x00ffffff },
+	{ .name = "GPIOD_I", .offset = 0x0c0, .flags = BENCH_REG_RO },
+	{ .name = "GPIOD_O", .offset = 0x0c4, .writable = 0x00fff },
+	{ .name = "GPIOD_OEN", .offset = 0x0c8, .writable = 0x00fff, .reset = 0x00fff },
+	{ .name = "GPIOD_PULL_EN", .offset = 0x0cc, .writable = 0x00fff },
+	{ .name = "GPIOD_PULL_UP", .offset = 0x0d0, .writable = 0x00fff },
+	{ .name = "GPIOD_DS", .offset = 0x0dc, .writable = 0x00ffffff },
+	{ .name = "GPIOE_I", .offset = 0x100, .flags = BENCH_REG_RO },
+	{ .name = "GPIOE_O", .offset = 0x104, .writable = 0x00003 },
+	{ .name = "GPIOE_OEN", .offset = 0x108, .writable = 0x00003, .reset = 0x00003 },
+	{ .name = "GPIOE_PULL_EN", .offset = 0x10c, .writable = 0x00003 },
+	{ .name = "GPIOE_PULL_UP", .offset = 0x110, .writable = 0x00003 },
+	{ .name = "GPIOE_DS", .offset = 0x11c, .writable = 0x0000000f },
+	{ .name = "GPIOC_I", .offset = 0x140, .flags = BENCH_REG_RO },
+	{ .name = "GPIOC_O", .offset = 0x144, .writable = 0x000ff },
+	{ .name = "GPIOC_OEN", .offset = 0x148, .writable = 0x000ff, .reset = 0x000ff },
+	{ .name = "GPIOC_PULL_EN", .offset = 0x14c, .writable = 0x000ff },
+	{ .name = "GPIOC_PULL_UP", .offset = 0x150, .writable = 0x000ff },
+	{ .name = "GPIOC_DS", .offset = 0x15c, .writable = 0x0000ffff },
+	{ .name = "GPIOB_I", .offset = 0x180, .flags = BENCH_REG_RO },
+	{ .name = "GPIOB_O", .offset = 0x184, .writable = 0x03fff },
+	{ .name = "GPIOB_OEN", .offset = 0x188, .writable = 0x03fff, .reset = 0x03fff },
+	{ .name = "GPIOB_PULL_EN", .offset = 0x18c, .writable = 0x03fff },
+	{ .name = "GPIOB_PULL_UP", .offset = 0x190, .writable = 0x03fff },
+	{ .name = "GPIOB_DS", .offset = 0x19c, .writable = 0x0fffffff },
+	{ .name = "TESTN_I", .offset = 0x200, .flags = BENCH_REG_RO },
+	{ .name = "TESTN_O", .offset = 0x204, .writable = 0x00001 },
+	{ .name = "TESTN_OEN", .offset = 0x208, .writable = 0x00001, .reset = 0x00001 },
+	{ .name = "TESTN_PULL_EN", .offset = 0x20c, .writable = 0x00001 },
+	{ .name = "TESTN_PULL_UP", .offset = 0x210, .writable = 0x00001 },
+	{ .name = "TESTN_DS", .offset = 0x21c, .writable = 0x00000003 },
 };
 
 #define CTRL		0x00
@@ -288,7 +320,7 @@ static void update_pin(unsigned int pin)
 		level = bit_of(pin, REG_PULL_UP);
 
 	if (drives && wires[pin] != AML_S4_FLOATS && level != wires[pin])
-		bench_violation(gpio_block, BENCH_MODEL, "%s, pin %u drives against what it is wired to",
+		bench_violation(gpio_block, BENCH_MODEL, "%s, pin %u drives against its wire",
 				bank_of(pin)->name, pin - bank_of(pin)->first);
 
 	if (level == levels[pin])
@@ -402,6 +434,7 @@ struct aml_s4_pin aml_s4_pin(unsigned int pin)
 {
 	const struct bank *bank = bank_of(pin);
 	unsigned int n = pin - bank->first;
+	u32 strengths = bench_reg(gpio_block, bank->gpio + REG_DS + n / 16 * 4);
 
 	return (struct aml_s4_pin){
 		.name = bank->name,
@@ -410,7 +443,7 @@ struct aml_s4_pin aml_s4_pin(unsigned int pin)
 		.output = !bit_of(pin, REG_OEN),
 		.out = bit_of(pin, REG_O),
 		.pull = bit_of(pin, REG_PULL_EN) ? bit_of(pin, REG_PULL_UP) : AML_S4_FLOATS,
-		.strength = (bench_reg(gpio_block, bank->gpio + REG_DS + n / 16 * 4) >> n % 16 * 2) & 3,
+		.strength = (strengths >> n % 16 * 2) & 3,
 	};
 }
 EXPORT_SYMBOL_GPL(aml_s4_pin);

@@ -15,7 +15,9 @@
 #include <linux/arm-smccc.h>
 #include <linux/bitops.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
+#include <linux/string.h>
 
 #include <dt-bindings/power/meson-s4-power.h>
 
@@ -34,6 +36,7 @@ static u32 on;
 static unsigned int switched[AML_S4_DOMAINS];
 static long fails[AML_S4_DOMAINS];
 static bool knows_not;
+static unsigned int fail_nth[AML_S4_DOMAINS];
 
 static unsigned long smc_set(unsigned long domain, unsigned long value)
 {
@@ -77,6 +80,8 @@ static unsigned long smc_call(const unsigned long *args)
 
 	if (args[0] == SMC_SET)
 		return smc_set(args[1], args[2]);
+
+	fail_nth[args[1]] = READ_ONCE(current->fail_nth);
 
 	return knows_not ? NOT_SUPPORTED : !(on & BIT(args[1]));
 }
@@ -173,6 +178,18 @@ void aml_s4_pwrc_fail(unsigned int domain, long value)
 	raw_spin_unlock_irqrestore(&lock, flags);
 }
 EXPORT_SYMBOL_GPL(aml_s4_pwrc_fail);
+
+/**
+ * aml_s4_pwrc_fail_nth() - where a task is that has an allocation fail
+ * @domain: a domain
+ *
+ * Return: what was left of bench_fail_nth()'s number as the domain's state was last asked for.
+ */
+unsigned int aml_s4_pwrc_fail_nth(unsigned int domain)
+{
+	return READ_ONCE(fail_nth[domain]);
+}
+EXPORT_SYMBOL_GPL(aml_s4_pwrc_fail_nth);
 
 /**
  * aml_s4_pwrc_unknown() - let the firmware not tell domains' states

@@ -298,6 +298,8 @@ static u32 pop(struct aml_uart_model *uart)
 	u64 ns;
 	u8 c;
 
+	if (uart->babbles)
+		return 0x55;
 	if (!uart->nr_rx) {
 		bench_violation(uart->block, BENCH_MODEL, "RFIFO read while empty");
 		return ~0U;
@@ -318,11 +320,12 @@ static u32 pop(struct aml_uart_model *uart)
 
 static u32 status(struct aml_uart_model *uart)
 {
-	u32 value = uart->errors | (uart->nr_rx & 0x7f) | (uart->nr_tx & 0x7f) << 8;
+	unsigned int nr_rx = uart->babbles ? uart->depth : uart->nr_rx;
+	u32 value = uart->errors | (nr_rx & 0x7f) | (uart->nr_tx & 0x7f) << 8;
 
-	if (uart->nr_rx == uart->depth)
+	if (nr_rx == uart->depth)
 		value |= STATUS_RX_FULL;
-	if (!uart->nr_rx)
+	if (!nr_rx)
 		value |= STATUS_RX_EMPTY;
 	if (uart->nr_tx == uart->depth)
 		value |= STATUS_TX_FULL;
@@ -450,6 +453,7 @@ void aml_uart_model_forget(struct bench_block *block)
 	uart->irq = AML_UART_MODEL_EVENTS;
 	uart->cts = true;
 	uart->obeys_rts = false;
+	uart->babbles = false;
 	uart->frozen = false;
 	uart->thaw = 0;
 	uart->stuck = 0;

@@ -5,7 +5,8 @@
  * Copyright (C) 2026 The outboard authors
  *
  * It stands in the place of the kernel's own driver for the monitor, for mainline's drivers
- * that call that one.
+ * that call that one. All domains are on and do what they are told, but for the one in the
+ * node's "outboard,bench-stays-off".
  */
 
 #include <linux/bits.h>
@@ -26,27 +27,6 @@ struct meson_sm_firmware {
 };
 
 static struct meson_sm_firmware monitor;
-
-/**
- * meson_sm_model_start() - all domains are on and do what they are told
- */
-void meson_sm_model_start(void)
-{
-	monitor.on = ~0U;
-	monitor.stay_off = 0;
-}
-EXPORT_SYMBOL_GPL(meson_sm_model_start);
-
-/**
- * meson_sm_model_stay_off() - have a domain be off, whatever it is told
- * @domain: its number
- */
-void meson_sm_model_stay_off(unsigned int domain)
-{
-	monitor.stay_off |= BIT(domain);
-	monitor.on &= ~BIT(domain);
-}
-EXPORT_SYMBOL_GPL(meson_sm_model_stay_off);
 
 /**
  * meson_sm_model_is_on() - ask the monitor
@@ -94,7 +74,13 @@ EXPORT_SYMBOL_GPL(meson_sm_call);
 
 static int __init meson_sm_model_init(void)
 {
-	meson_sm_model_start();
+	struct device_node *np = of_find_compatible_node(NULL, NULL, "amlogic,meson-gxbb-sm");
+	u32 domain;
+
+	if (!of_property_read_u32(np, "outboard,bench-stays-off", &domain))
+		monitor.stay_off = BIT(domain);
+	of_node_put(np);
+	monitor.on = ~monitor.stay_off;
 
 	return 0;
 }

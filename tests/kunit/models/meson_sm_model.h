@@ -7,8 +7,6 @@
 
 #include <linux/types.h>
 
-void meson_sm_model_start(void);
-void meson_sm_model_stay_off(unsigned int domain);
 bool meson_sm_model_is_on(unsigned int domain);
 
 #endif
