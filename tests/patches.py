@@ -28,7 +28,7 @@ import mainline  # noqa: E402
 import report  # noqa: E402
 import series  # noqa: E402
 import steps  # noqa: E402
-from steps import BUILD, TOP, Fault, Step  # noqa: E402
+from steps import BUILD, TOP, Step  # noqa: E402
 
 SCRIPTS = "6.12"    # whose checkpatch
 SPARSE = ("6.1", "6.12")    # the headers of 7.x lack a script that C=1 calls
@@ -68,10 +68,10 @@ def message(text, number, count, path):
     """What a maintainer looks for before reading the change."""
     head, body = text.split("\n\n", 1)
     body = body.split("\n---\n", 1)[0]
-    author = re.search(r"^From: (.+)$", head, re.M)[1]
+    author = re.search(r"^From: (.+(?:\n .+)*)", head, re.M)[1].replace("\n", "")
     assert f"Signed-off-by: {author}" in body, "not signed off by its author"
     subject = re.search(r"^Subject: (.+(?:\n .+)*)", head, re.M)[1].replace("\n", "")
-    place = re.match(r"\[PATCH(?: (\d+)/(\d+))?\] ([\w: ]+: )+\S", subject)
+    place = re.match(r"\[PATCH(?: (\d+)/(\d+))?\] ([\w/: -]+: )+\S", subject)
     assert place, f"the subject names no subsystem: {subject}"
     wanted = (str(number), str(count)) if count > 1 else (None, None)
     assert place.group(1, 2) == wanted, f"is to be {number} of {count}: {subject}"

@@ -26,12 +26,15 @@ ASIS, PATCHED = "mainline_", "patched_"
 
 @dataclasses.dataclass(frozen=True)
 class Driver:
-    """@sources: of the module, in the kernel's tree. @options: defined for it. @series: the
-    patches for it. @fails: test of its suite -> what it says when it fails without them."""
+    """@sources: of the module, in the kernel's tree. @options: defined for it. @flags: of the
+    compiler's. @series: the patches for it. @stays: it cannot be unloaded, or leaves too much behind. @fails: test of
+    its suite -> what it says when it fails without the patches."""
 
     name: str
     sources: list
     series: str = ""
+    stays: bool = False
+    flags: list = dataclasses.field(default_factory=list)
     options: list = dataclasses.field(default_factory=list)
     fails: dict = dataclasses.field(default_factory=dict)
 
@@ -60,6 +63,13 @@ def asked(sources):
 def driver_of(suite):
     """The driver that a suite of mainline/ is about."""
     return load()[suite.removeprefix(ASIS).removesuffix("_test")]
+
+
+def stays(module):
+    """Whether a boot does not unload a module."""
+    return module.startswith((ASIS, PATCHED)) and any(
+        driver.stays for driver in load().values()
+        if module in (ASIS + driver.name, PATCHED + driver.name))
 
 
 def instead(suite):
@@ -92,7 +102,7 @@ def _kbuild(driver, module, sources, tree):
     for name, made in zip(sources, objects):
         # What the file includes from beside it; symbols that two modules would export.
         flags = [f"-I{tree / pathlib.Path(name).parent}", "-D__DISABLE_EXPORTS",
-                 *(f"-DCONFIG_{option}=1" for option in driver.options)]
+                 *(f"-DCONFIG_{option}=1" for option in driver.options), *driver.flags]
         lines.append(f"CFLAGS_{made} := {' '.join(flags)}")
     return lines
 

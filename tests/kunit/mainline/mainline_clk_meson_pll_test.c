@@ -100,6 +100,7 @@ static struct kunit_suite clk_meson_pll_test_suite = {
 	.init = clk_meson_pll_test_init,
 	.test_cases = clk_meson_pll_test_cases,
 };
+
 kunit_test_suite(clk_meson_pll_test_suite);
 
 MODULE_SOFTDEP("pre: mainline_clk_meson_pll");

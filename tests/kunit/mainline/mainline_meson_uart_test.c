@@ -324,6 +324,7 @@ static struct kunit_suite meson_uart_test_suite = {
 	.init = meson_uart_test_init,
 	.test_cases = meson_uart_test_cases,
 };
+
 kunit_test_suite(meson_uart_test_suite);
 
 MODULE_SOFTDEP("pre: mainline_meson_uart");

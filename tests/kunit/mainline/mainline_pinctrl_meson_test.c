@@ -104,6 +104,7 @@ static struct kunit_suite pinctrl_meson_test_suite = {
 	.init = pinctrl_meson_test_init,
 	.test_cases = pinctrl_meson_test_cases,
 };
+
 kunit_test_suite(pinctrl_meson_test_suite);
 
 MODULE_SOFTDEP("pre: mainline_pinctrl_meson");
