@@ -25,6 +25,7 @@ import tempfile
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "scripts")]
 
 import boards  # noqa: E402
+import build  # noqa: E402
 import dtmerge  # noqa: E402
 import dt_vendor  # noqa: E402
 import dts  # noqa: E402
@@ -107,12 +108,23 @@ def has_labels(tree, chained, work):
     return True
 
 
-def cover(kernel, trees):
-    """File name -> {path: node} of the enabled nodes with a compatible, by outboard cover."""
+@functools.cache
+def built(name):
+    """Where our modules for a kernel are."""
+    build.modules(name, quiet=True)
+    return build.folder(name)
+
+
+def cover(kernel, board, trees):
+    """File name -> {path: node} of the enabled nodes with a compatible, by outboard cover.
+
+    Our modules for the board count.
+    """
     if not trees:
         return {}
-    done = subprocess.run([tools.outboard(), "cover", "--json", "--kernel", kernel.root, *trees],
-                          capture_output=True, text=True, check=False)
+    ours = ["--modules", built(kernel.name)] if board["modules"] else []
+    done = subprocess.run([tools.outboard(), "cover", "--json", "--kernel", kernel.root, *ours,
+                           *trees], capture_output=True, text=True, check=False)
     if done.returncode == 2:
         raise Fault(done.stderr.strip(), 1)
     return {pathlib.Path(tree["file"]).name: {node["path"]: node for node in tree["nodes"]}
@@ -174,7 +186,7 @@ def one_tree(result, name, board_name, family, tree, overlays, work):
                 merges(tree, list(both), work / f"composite-{composite}.dtb", work)
     if family == "symbols":
         return    # its drivers are those of the mainline tree
-    found = cover(kernel, [tree, *made.values()])
+    found = cover(kernel, board, [tree, *made.values()])
     for overlay, out in made.items():
         drivers(result, where, board, kernel, family, overlay, found[tree.name], found[out.name])
 

@@ -59,15 +59,16 @@ CLASSES = {
     "watchdog": r"watchdog",
 }
 NOTE = """
-works: every test of it passed on the booted board. binds: a driver of the stock kernel
+works: every test of it passed on the booted board. binds: a driver of the kernel or of ours
 took each such device of the tree, or all but those whose reason is listed in
 `tests/twin/expected`. binds\u00b0: the same, but **on register RAM alone**, which answers
 "yes" to anything ([what that shows](docs/twin.md)); the Raspberry Pis run on QEMU's own
 machines, where this is not told apart. does not bind: no device of the kind gets its driver there,
-and the reason is listed. merges: the overlay merges strictly
+and the reason is listed. On the Khadas VIM1S all of this is with our modules; what they
+change [is here](docs/khadas.md). merges: the overlay merges strictly
 into the kernel's tree of the board (into ours where the kernel has none), and each node that
-it enables or adds has a driver in that kernel; what the hardware does then, nobody here can
-see. no driver: it merges, and a
+it enables or adds has a driver, in that kernel or here; what the hardware does then, nobody
+here can see. no driver: it merges, and a
 node of it has no driver there. no: the tree lacks what it needs. The board file says the
 reason of both, and the tests check it. no tree: neither the kernel nor outboard has one.
 """
@@ -75,7 +76,8 @@ reason of both, and the tests check it. no tree: neither the kernel nor outboard
 SEEN_FILE = pathlib.Path(__file__).resolve().parent / "twin" / "seen.json"
 
 # A board whose file has emulation.bare is booted with our modules and without: what became of
-# its blocks, in another file than the README. By block: the nodes, and a test that shows more.
+# its blocks, in another file than the README. By block: the nodes; a test that shows more, and
+# what that is called.
 BLOCKS = {
     "khadas-vim1s": ("docs/khadas.md", {
         "console": (r"serial@7a000", r"a shell on"),
@@ -87,7 +89,7 @@ BLOCKS = {
         "PWM": (r"pwm@", None),
         "SD card": (r"mmc@fe08a000", r"the card is|finds on the card"),
         "eMMC's host": (r"mmc@fe08c000", None),
-        "Ethernet": (r"ethernet@|mdio-multiplexer@28000|ethernet-phy@", r"eth0 is there"),
+        "Ethernet": (r"ethernet@|mdio-multiplexer@28000|ethernet-phy@", r"eth0 is there", "eth0"),
         "USB PHYs": (r"phy@3[ce]000", None),
         "USB host": (r"usb@fe03a000|usb@fde00000", r"a USB stick|the USB stick"),
         "Wi-Fi's host and power": (r"mmc@fe088000|sdio-pwrseq|sdio-32k", None),
@@ -106,9 +108,10 @@ BLOCKS = {
 BLOCKS_FILE = SEEN_FILE.with_name("blocks.json")
 BLOCKS_NOTE = """
 before \u2192 with our modules; one word where nothing changes. works: a test used it, the host
-looked at what came of it. binds: each of its drivers took its device. binds\u00b0: the same on
+looked at what came of it. eth0: it is there; no cable is. binds: each of its drivers took its device. binds\u00b0: the same on
 register RAM alone, which answers "yes" to anything. tried: the right driver gave up because
 the twin has nothing there. waits: for a supplier that has no driver. partly: some of each.
+-: nothing could be seen of it.
 """
 
 BEGIN, END = "<!-- table -->\n", "<!-- end of table -->"
@@ -119,20 +122,15 @@ def load(name):
     return json.loads(path.read_text()) if path.exists() else None
 
 
-def of_modules(board, kernel, suites):
-    """What the boots showed of one feature of our modules."""
-    merges = load("dt")["suites"].get(f"{board} {kernel}", {})
-    if not any("the tree is the board's" in test for test in merges):
-        return "no tree"
-    if "emulation" not in boards.load(board):
-        return "not booted"
+def module_cells(board, kernel):
+    """What a board's boot with our modules showed, by feature; {} if there was none."""
     result = load(f"boot-{kernel}-{board}")
-    if not result:
-        raise Fault(f"no results of {board} on {kernel}: run make check first", 1)
-    verdicts = [v for suite in suites for v in result["suites"].get(suite, {"": "fail"}).values()]
-    if any(v.startswith("fail") for v in verdicts):
-        return "**fails**"
-    return "works"
+    cells = {}
+    for feature, suites in FEATURES.items() if result else ():
+        verdicts = [v for suite in suites
+                    for v in result["suites"].get(suite, {"": "fail"}).values()]
+        cells[feature] = "**fails**" if any(v.startswith("fail") for v in verdicts) else "works"
+    return cells
 
 
 def of_overlay(board, kernel, overlay):
@@ -183,6 +181,11 @@ def twin_cells(board, kernel):
     return cells | {what: of_class(nodes, pattern) for what, pattern in CLASSES.items()}
 
 
+def has_our_modules(board):
+    """Whether tests/boot is for the board; the others' modules show in what binds."""
+    return "rpi_vcio" in boards.load(board)["modules"]
+
+
 def seen():
     """What was seen of every boot: by board, kernel and feature. New results replace old ones."""
     old = json.loads(SEEN_FILE.read_text(encoding="utf-8")) if SEEN_FILE.exists() else {}
@@ -190,15 +193,24 @@ def seen():
     for board in boards.names():
         for kernel in kernels.names():
             if "emulation" in boards.load(board) and has_tree(board, kernel):
-                cells = twin_cells(board, kernel) or old.get(board, {}).get(kernel)
+                before = old.get(board, {}).get(kernel, {})
+                cells = twin_cells(board, kernel) or \
+                    {what: cell for what, cell in before.items() if what not in FEATURES}
                 if not cells:
                     raise Fault(f"the twin of {board} was never booted with {kernel}: run "
                                 f"make check-twin BOARD={board} KERNEL={kernel}", 1)
+                if has_our_modules(board):
+                    ours = {what: before[what] for what in FEATURES if what in before} \
+                        | module_cells(board, kernel)
+                    if not ours:
+                        raise Fault(f"our modules were never booted on {board} with {kernel}: "
+                                    f"run make check-boot KERNEL={kernel}", 1)
+                    cells |= ours
                 found.setdefault(board, {})[kernel] = cells
     return found
 
 
-def of_block(result, pattern, test):
+def of_block(result, pattern, test, word="works"):
     """What one boot showed of a block."""
     verdicts = {name: verdict for part in ("boot", "guest")
                 for name, verdict in result["suites"].get(part, {}).items()
@@ -206,7 +218,7 @@ def of_block(result, pattern, test):
     if any(verdict.startswith("fail") for verdict in verdicts.values()):
         return "**fails**"
     if verdicts and not any(verdict.startswith("skip") for verdict in verdicts.values()):
-        return "works"
+        return word
     nodes = [node for node in result.get("cover", {}).get("nodes", [])
              if re.fullmatch(f".*/(?:{pattern}).*", node["node"])
              and re.match(pattern, node["node"].rpartition("/")[2])
@@ -306,9 +318,9 @@ def table():
         for feature, cells in twin_rows(board, twins.get(board)):
             rows.append([title, feature, *cells])
             title = ""
-        # The others' modules show in what binds.
-        for feature, suites in FEATURES.items() if "rpi_vcio" in facts["modules"] else ():
-            cells = [of_modules(board, kernel, suites) for kernel in kernels.names()]
+        for feature in FEATURES if has_our_modules(board) else ():
+            cells = [twins[board][kernel][feature] if kernel in twins[board] else "no tree"
+                     for kernel in kernels.names()]
             rows.append([title, feature, *cells])
             title = ""
         for names, cells in overlay_rows(board):

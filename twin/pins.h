@@ -20,8 +20,7 @@ typedef struct TwinPins {
     uint32_t pulled_up;             /* high when nothing drives them */
     hwaddr direction, output, input;
     int direction_bit, output_bit, input_bit;
-    int interrupt;                  /* the first one's number where pins have
-                                       interrupts, or -1 */
+    int interrupt;                  /* number of the first one's, or -1 */
 } TwinPins;
 
 /* Add @pins to the bank @name, which is made if there is none of that name */
@@ -29,7 +28,7 @@ void twin_pins_add(TwinState *twin, const char *name, const TwinPins *pins);
 /* @value with the bits that are pins of the input register at @address */
 uint32_t twin_pins_input(hwaddr address, uint32_t value);
 
-/* Level of the pin with this number at the interrupt controller; of none, low */
+/* Level of the pin that has this interrupt; low if there is none */
 bool twin_pins_level(int interrupt);
 /* Call @changed whenever a pin may have another level */
 void twin_pins_watch(void (*changed)(void *opaque), void *opaque);

@@ -10,6 +10,7 @@ import sys
 import time
 
 import aptroot
+import build
 import dtmerge
 import extlinux
 import images
@@ -70,6 +71,23 @@ def words(result):
              ["/none.img: No such file"])):
         with result.test("refused", title):
             expect(console(*line), *said)
+    facts = {"name": "a board", "modules": [], "initrd_modules": []}
+    for title, line, ask in (
+            ("a module of a board that is nowhere", {"modules": ["no_such"]},
+             lambda board: build.of_board(KERNEL, board)),
+            ("a module for the initrd that is nowhere", {"initrd_modules": ["no_such"]},
+             lambda board: build.for_initrd(KERNEL, board, {}))):
+        with result.test("refused", title):
+            try:
+                ask({**facts, **line})
+            except Fault as fault:
+                assert "no_such" in str(fault), fault
+            else:
+                raise AssertionError("it is not refused")
+    with result.test("refused", "modules that this kernel lacks, and others have, are left out"):
+        board = {**facts, "modules": ["aml_s4_clk"],
+                 "initrd_modules": ["aml_s4_clk", "ext4", "bochs_drm"]}
+        assert build.for_initrd(KERNEL, board, {}) == ["ext4"]
     with result.test("refused", "another QEMU that is missing"):
         expect(console("--board", BOARD, env={"QEMU": "/none/qemu"}), "/none/qemu: no such program")
 
