@@ -140,7 +140,8 @@ def build_modules(kernel, cover, only, sparse=False):
 
     Returns (module name -> path, source's name without suffix -> what the compiler has
     against it). A warning is an error. What does not compile is left out, and so is what
-    lacks its symbols then: the others are built all the same.
+    lacks its symbols then: the others are built all the same. @sparse: what sparse has
+    against a source counts, too.
     """
     out = OUT / ("modules-coverage" if cover else "modules")
     # Another kernel's objects are of no use, and make would not see it.
@@ -175,7 +176,20 @@ def build_modules(kernel, cover, only, sparse=False):
             path = path if path.exists() else pathlib.Path(name).with_suffix(".ko")
             made[path.stem] = path
         step.note = f"{len(made)} modules" + (f", {len(broken)} do not compile" if broken else "")
-    return made, {pathlib.Path(name).stem: said for name, said in broken.items()}
+        broken = {pathlib.Path(name).stem: said for name, said in broken.items()}
+        if sparse:
+            broken = warnings(step.log.read_text(errors="replace"), out) | broken
+    return made, broken
+
+
+def warnings(text, out):
+    """Source's name without suffix -> the lines of make's output that are against it."""
+    found = {}
+    for line in text.splitlines():
+        where = re.match(r"(\S+?\.[ch]):\d+:\d+: (warning|error):", line)
+        if where:
+            found.setdefault(pathlib.Path(where[1]).stem, []).append(line.replace(f"{out}/", ""))
+    return {name: "\n".join(lines) for name, lines in found.items()}
 
 
 def complaints(text, out):
@@ -258,7 +272,7 @@ def prepare(boot, modules, broken, program):
     for name in (*bench, *models, *drivers):
         shutil.copyfile(modules[name], root / "modules" / f"{name}.ko")
         job.append(f"load {name} {boot.parameters.get(name, '')}".rstrip())
-    job += [f"unload {name}" for name in reversed(drivers)]
+    job += [f"unload {name}" for name in reversed(drivers) if not mainline.stays(name)]
     (root / "job").write_text("\n".join(job) + "\n", encoding="ascii")
     shutil.copy(program, root / "init")
 

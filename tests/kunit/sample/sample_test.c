@@ -156,7 +156,7 @@ static void sample_test_violations(struct kunit *test)
 	struct sample_ctx *ctx = test->priv;
 	void __iomem *regs = ioremap(ctx->block->base, ctx->block->size);
 
-	KUNIT_ASSERT_NOT_NULL(test, regs);
+	KUNIT_ASSERT_TRUE(test, regs);
 	bench_expect(test, BENCH_WIDTH, 2);
 	KUNIT_EXPECT_EQ(test, readb(regs), 0xff);
 	writew(1, regs + 4);
