@@ -203,6 +203,8 @@ struct aml_uart_soc {
  * @watermark: watermark while characters follow each other closely
  * @tx_watermark: when fewer are left to send, there is an interrupt
  * @stuck: error bits that were not to be cleared, and are not counted again
+ * @buf: what goes into or comes out of a FIFO: not on the stack, where it may have to be
+ *       cleared each time
  * @clocked: the clocks are on. Changed by probe, startup and the serial core's
  *           power states only, which exclude each other
  * @running: between startup and shutdown
@@ -231,6 +233,7 @@ struct aml_uart {
 	u32 watermark;
 	u32 tx_watermark;
 	u32 stuck;
+	u8 buf[AML_UART_FIFO_MAX];
 	bool clocked;
 	bool running;
 	bool rx_on;
@@ -343,7 +346,6 @@ static void aml_uart_tx(struct aml_uart *uart, u32 status)
 	struct uart_port *port = &uart->port;
 	unsigned int room = aml_uart_tx_room(uart, status);
 	unsigned int pending = 0, count, i;
-	u8 buf[AML_UART_FIFO_MAX];
 
 	if (!uart->running)
 		return;
@@ -365,18 +367,19 @@ static void aml_uart_tx(struct aml_uart *uart, u32 status)
 
 	aml_uart_set_tx_irq(uart, pending > room || port->x_char);
 
-	count = uart_fifo_out(port, buf, min(pending, room));
+	count = uart_fifo_out(port, uart->buf, min(pending, room));
 	for (i = 0; i < count; i++)
-		writel_relaxed(buf[i], uart->base + AML_UART_WFIFO);
+		writel_relaxed(uart->buf[i], uart->base + AML_UART_WFIFO);
 
 	if (count && pending - count < WAKEUP_CHARS)
 		uart_write_wakeup(port);
 }
 
 /* Characters that came with an error, or while SysRq is waited for, or are not wanted. */
-static void aml_uart_rx_each(struct aml_uart *uart, const u8 *buf, unsigned int count, u32 errors)
+static void aml_uart_rx_each(struct aml_uart *uart, unsigned int count, u32 errors)
 {
 	struct uart_port *port = &uart->port;
+	const u8 *buf = uart->buf;
 	unsigned int brk = count, i;
 
 	if (errors & AML_UART_STATUS_FRAME_ERR) {
@@ -424,15 +427,15 @@ static bool aml_uart_rx(struct aml_uart *uart, u32 status)
 {
 	struct uart_port *port = &uart->port;
 	unsigned int count = aml_uart_rx_count(uart, status);
+	void __iomem *fifo = uart->base + AML_UART_RFIFO;
 	u32 errors = status & AML_UART_STATUS_RX_ERR;
-	u8 buf[AML_UART_FIFO_MAX];
 	unsigned int i;
 
 	if (!count && !(errors & ~uart->stuck))
 		return false;
 
 	for (i = 0; i < count; i++)
-		buf[i] = readl_relaxed(uart->base + AML_UART_RFIFO);
+		uart->buf[i] = readl_relaxed(fifo);
 	port->icount.rx += count;
 
 	if (unlikely(errors | uart->stuck)) {
@@ -442,10 +445,10 @@ static bool aml_uart_rx(struct aml_uart *uart, u32 status)
 	}
 
 	if (unlikely(errors || port->sysrq || port->ignore_status_mask & AML_UART_NOT_WANTED))
-		aml_uart_rx_each(uart, buf, count, errors);
+		aml_uart_rx_each(uart, count, errors);
 	else
 		port->icount.buf_overrun +=
-			count - tty_insert_flip_string(&port->state->port, buf, count);
+			count - tty_insert_flip_string(&port->state->port, uart->buf, count);
 
 	return true;
 }
