@@ -67,7 +67,7 @@ check: ## all tests, for all kernels
 	@$(PYTHON) tests/check.py
 
 .PHONY: lint check-host check-dt check-schema check-cover check-fuzz check-kunit check-boot
-.PHONY: check-models check-twin
+.PHONY: check-models check-patches check-twin
 lint: ## checkpatch --strict, sparse, kernel-doc, W=1 with gcc and clang, SPDX, shellcheck
 	@scripts/setup check
 	@$(PYTHON) tests/lint.py
@@ -95,12 +95,15 @@ check-boot: ## the modules on booted kernels: KERNEL= (default: all)
 check-models: ## the twin's device models, register by register
 	@scripts/setup check
 	@$(PYTHON) tests/models/run.py
+check-patches: ## the patches for mainline: git am to Debian's sources, checkpatch --strict, each compiled
+	@scripts/setup check
+	@$(PYTHON) tests/patches.py
 check-twin: ## every board's twin boots its kernels: KERNEL= (default: all) BOARD= (default: all)
 	@scripts/setup check
 	@$(PYTHON) tests/twin/run.py --kernel "$(or $(KERNEL),all)" $(if $(filter command,$(origin BOARD)),--board "$(BOARD)")
 
 .PHONY: bench
-bench: ## build, merge, cover, boots and pin toggles, each against what one would run instead
+bench: ## build, merge, cover, boots, pin toggles and a UART, each against what one would run instead
 	@scripts/setup check
 	@$(PYTHON) tests/bench/run.py --kernel "$(KERNEL)"
 

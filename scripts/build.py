@@ -79,7 +79,7 @@ def for_initrd(name, board, ours):
     """
     kernel = kernels.get(name)
     found = []
-    for module in board["initrd_modules"]:
+    for module in board.get("initrd_modules", []):
         plain = module.replace("-", "_")
         if module in board["modules"]:
             found += [module] if module in ours else []

@@ -11,10 +11,12 @@ base has too does not count.
 import argparse
 import concurrent.futures
 import contextlib
+import hashlib
 import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import typing
@@ -27,6 +29,8 @@ from steps import CACHE, Fault, Step
 OLDEST = (2023, 9)
 SOURCES = "newest"
 WORKER = steps.TOP / "scripts" / "dtschema_worker.py"
+# For what the kernel has no binding for.
+OURS = steps.TOP / "docs" / "bindings"
 
 # Schema of a message that says that no binding has a compatible; its text is that compatible.
 UNDOCUMENTED = "undocumented"
@@ -74,10 +78,16 @@ def version():
     return f"{number[0]}.{number[1]}"
 
 
+def ours():
+    """The project's own bindings."""
+    return sorted(OURS.rglob("*.yaml"))
+
+
 def processed(sources=SOURCES):
-    """All schemas of a kernel's bindings in one file, made once by dt-mk-schema."""
+    """All schemas of a kernel's bindings and ours in one file, made once by dt-mk-schema."""
     root = linux_source.get(sources)
-    stamp = {"dt-schema": version(), "bindings": linux_source.version(root)}
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in ours())).hexdigest()[:16]
+    stamp = {"dt-schema": version(), "bindings": linux_source.version(root), "ours": digest}
     final = CACHE / "dt-bindings" / root.name
 
     def ready():
@@ -95,11 +105,40 @@ def processed(sources=SOURCES):
                 fresh = work / "fresh"
                 fresh.mkdir()
                 step.run([*command, CACHE / "dt-schema/usr/bin/dt-mk-schema", "-j",
-                          "-o", fresh / "schema.json", "Documentation/devicetree/bindings"],
+                          "-o", fresh / "schema.json", "Documentation/devicetree/bindings", OURS],
                          env=environ, cwd=root)
                 (fresh / "stamp.json").write_text(json.dumps(stamp) + "\n", encoding="ascii")
                 aptroot.publish(fresh, final)
     return final / "schema.json"
+
+
+def check_binding(path, out, sources=SOURCES):
+    """What the rules for bindings have against one, as text; its example, compiled, is @out."""
+    root = linux_source.get(sources)
+    command, environ = python()
+    tools = CACHE / "dt-schema/usr/bin"
+    # What it refers to is looked for beside it: it is put among the kernel's.
+    folder = out.with_suffix("") / path.parent.name
+    folder.mkdir(parents=True)
+    for other in (root / "Documentation/devicetree/bindings" / folder.name).glob("*.yaml"):
+        if other.name != path.name:
+            (folder / other.name).symlink_to(other)
+    for other in (root / "Documentation/devicetree/bindings").iterdir():
+        if other.name != folder.name:
+            (folder.parent / other.name).symlink_to(other)
+    shutil.copy(path, folder)
+    done = subprocess.run([*command, tools / "dt-doc-validate", folder / path.name], env=environ,
+                          capture_output=True, text=True, check=False)
+    said = (done.stdout + done.stderr).strip()
+    if done.returncode or said:
+        return said or f"dt-doc-validate: status {done.returncode}"
+    done = subprocess.run([*command, tools / "dt-extract-example", path], env=environ,
+                          capture_output=True, text=True, check=False)
+    if done.returncode:
+        return done.stderr.strip()
+    source = out.with_suffix(".dts")
+    source.write_text(done.stdout, encoding="utf-8")
+    return "\n".join(linux_source.compile_dts(root, source, out, symbols=False))
 
 
 class Worker:

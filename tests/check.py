@@ -15,6 +15,7 @@ import os
 import pathlib
 import queue
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -41,13 +42,14 @@ PARTS = {
     "host": Part(["host.py"]),
     # Both compile the trees in build/dts.
     "schema": Part(["schema.py"], after=("dt",)),
-    "boot": Part(["boot/run.py", "--kernel", "all"]),
+    "boot": Part(["boot/run.py", "--kernel", "all", "--short"]),
     "lint": Part(["lint.py"]),
     "models": Part(["models/run.py"]),
+    "patches": Part(["patches.py"]),
     # Both build the register bench's modules.
     "kunit": Part(["kunit/run.py"], after=("lint",)),
-    # For all of them there is make check-twin.
-    "twin": Part(["twin/run.py", "--kernel", "all", "--short"]),
+    # For all of them there is make check-twin. Guests beside guests would be slow ones.
+    "twin": Part(["twin/run.py", "--kernel", "all", "--short"], after=("boot",)),
 }
 # What the others have left, all of them.
 PARTS["readme"] = Part(["readme.py"], after=tuple(PARTS))
@@ -79,13 +81,16 @@ class Run:
                         counts = [int(n) for n in closing.groups()]
                     else:
                         self.lines.put(line)
+                _, status, used = os.wait4(self.process.pid, 0)
+                self.process.returncode = os.waitstatus_to_exitcode(status)
             if counts is None or (self.process.returncode != 0 and not counts[1]):
                 self.lines.put(f"  {self.name}: ended with status {self.process.returncode} and "
                                "no count of failures\n")
                 counts = [sum(x) for x in zip(counts or [0, 0, 0], [0, 1, 0])]
             self.counts = counts
             self.lines.put(f"  -> {counts[0]} of {sum(counts)} passed, "
-                           f"{time.monotonic() - start:.0f} s\n\n")
+                           f"{time.monotonic() - start:.0f} s, of processors "
+                           f"{used.ru_utime + used.ru_stime:.0f} s\n\n")
         finally:
             self.lines.put(None)
             self.ended.set()
@@ -147,7 +152,7 @@ def build_programs():
 
 def check():
     """Run all parts; returns the exit status."""
-    building = build_programs()
+    start, building = time.monotonic(), build_programs()
     runs = {name: Run(name) for name in PARTS}
     threading.Thread(target=run_parts, args=(runs,), daemon=True).start()
     try:
@@ -156,9 +161,13 @@ def check():
     finally:
         if building.poll() is None:
             os.killpg(building.pid, signal.SIGTERM)
+            building.wait()
         for run in runs.values():
             if run.process and run.process.poll() is None:
                 run.process.terminate()
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"{time.monotonic() - start:.0f} s, of processors "
+          f"{used.ru_utime + used.ru_stime:.0f} s", flush=True)
     total = [sum(column) for column in zip(*(run.counts for run in runs.values()))]
     print("{} passed, {} failed, {} skipped".format(*total), flush=True)
     return 1 if total[1] or not total[0] else 0

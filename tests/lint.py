@@ -14,7 +14,8 @@ import shutil
 import subprocess
 import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "scripts")]
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "scripts"),
+                str(pathlib.Path(__file__).resolve().parent / "kunit")]
 
 import boards  # noqa: E402
 import build  # noqa: E402
@@ -23,7 +24,9 @@ import libfdt  # noqa: E402
 import linux_source  # noqa: E402
 import qemu_build  # noqa: E402
 import report  # noqa: E402
+import run as kunit  # noqa: E402
 import steps  # noqa: E402
+import uml  # noqa: E402
 from steps import BUILD, TOP, Step  # noqa: E402
 
 SCRIPTS = "6.12"    # whose checkpatch and kernel-doc
@@ -33,6 +36,7 @@ SCRIPTS = "6.12"    # whose checkpatch and kernel-doc
 THIRD_PARTY = ("tools/unpack.c", "tests/fuzz/")
 # What is in QEMU's style, and judged by its checkpatch.
 QEMU_STYLE = "twin/"
+JOBS = 2
 SPARSE_KERNELS = ("6.1", "6.12")    # the headers of 7.x lack a script that C=2 calls
 
 
@@ -49,22 +53,40 @@ def run(*command):
     return done.returncode, (done.stdout + done.stderr).strip()
 
 
+def each(result, suite, names, *command, quiet=False):
+    """A test for each file. One run is for many, as most of a run is its start; where that
+    finds something, one for each says in which. @quiet: whatever it says is a finding."""
+    def finding(part):
+        status, out = run(*command, *part)
+        return out if status or quiet and out else None
+
+    def judge(part):
+        whole = finding(part)
+        for name in part:
+            with result.test(suite, name):
+                said = whole and finding([name])
+                assert not said, said
+
+    size = max(1, min(25, -(-len(names) // JOBS)))
+    with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+        list(pool.map(judge, (names[i:i + size] for i in range(0, len(names), size))))
+
+
 def style(result):
-    scripts = linux_source.get(SCRIPTS)
+    scripts = linux_source.get(SCRIPTS) / "scripts"
     with Step("checkpatch, kernel-doc, SPDX, shellcheck, pyflakes"):
-        for name in files("*.c", "*.h", "*.dts", "*.dtsi", "*.dtso"):
-            if name.startswith(QEMU_STYLE):
-                continue
-            with result.test("checkpatch", name):
-                status, out = run("perl", scripts / "scripts/checkpatch.pl", "--no-tree",
-                                  "--strict", "--terse", "--show-types",
-                                  *(["--ignore", "CAMELCASE"] if name.startswith(THIRD_PARTY)
-                                    else []), "-f", name)
-                assert status == 0, out
-        for name in files("drivers/*.c", "drivers/*.h", "include/*.h", "tools/*.h", "tools/*.c"):
-            with result.test("kernel-doc", name):
-                status, out = run("perl", scripts / "scripts/kernel-doc", "-none", "-Werror", name)
-                assert status == 0 and not out, out
+        checkpatch = ("perl", scripts / "checkpatch.pl", "--no-tree", "--strict", "--terse",
+                      "--show-types")
+        sources = [name for name in files("*.c", "*.h", "*.dts", "*.dtsi", "*.dtso")
+                   if not name.startswith(QEMU_STYLE)]
+        theirs = [name for name in sources if name.startswith(THIRD_PARTY)]
+        each(result, "checkpatch", [name for name in sources if name not in theirs],
+             *checkpatch, "-f")
+        each(result, "checkpatch", theirs, *checkpatch, "--ignore", "CAMELCASE", "-f")
+        each(result, "kernel-doc", files("drivers/*.c", "drivers/*.h", "include/*.h",
+                                         "tools/*.h", "tools/*.c", "tests/kunit/*.c",
+                                         "tests/kunit/*.h"),
+             "perl", scripts / "kernel-doc", "-none", "-Werror", quiet=True)
         for name in files("*"):
             if name.endswith(".json") or name in ("COPYING", "README.md") \
                     or name.endswith(".md") or name.endswith(".patch") \
@@ -76,20 +98,13 @@ def style(result):
                 head = (TOP / name).read_text(errors="replace").splitlines()[:lines]
                 assert any("SPDX-License-Identifier: " in line for line in head), \
                     f"no SPDX-License-Identifier in the first {lines} lines"
-        shells = [name for name in files("*")
-                  if re.match(r"#!/bin/(ba)?sh", (TOP / name).read_text(errors="replace")[:12])]
-        for name in shells:
-            with result.test("shellcheck", name):
-                status, out = run("shellcheck", name)
-                assert status == 0, out
-        for name in files("docs/man/*"):
-            with result.test("man pages", name):
-                status, out = run("groff", "-man", "-Tutf8", "-ww", "-z", name)
-                assert status == 0 and not out, out
-        for name in files("*.py"):
-            with result.test("pyflakes", name):
-                status, out = run("pyflakes3", name)
-                assert status == 0, out
+        each(result, "shellcheck",
+             [name for name in files("*")
+              if re.match(r"#!/bin/(ba)?sh", (TOP / name).read_text(errors="replace")[:12])],
+             "shellcheck")
+        each(result, "man pages", files("docs/man/*"), "groff", "-man", "-Tutf8", "-ww", "-z",
+             quiet=True)
+        each(result, "pyflakes", files("*.py"), "pyflakes3")
 
 
 def program(result):
@@ -114,7 +129,7 @@ def twin(result):
                 status, out = run("perl", qemu_build.source() / "scripts/checkpatch.pl",
                                   "--no-tree", "--terse", "-f", name)
                 assert status == 0, out
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
             for name, (status, out) in pool.map(qemu_build.compile_strictly, files("twin/*.c")):
                 with result.test("twin compiles without a warning", name):
                     assert status == 0, out
@@ -171,8 +186,19 @@ def compilers(result):
     for name in kernels.names():
         kernels.get(name)
     with Step(f"{len(jobs)} builds from clean: W=1 with gcc and clang, sparse"), \
-            concurrent.futures.ThreadPoolExecutor(2) as pool:
+            concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
         list(pool.map(lambda job: compile_clean(result, *job), jobs))
+
+
+def register_bench(result):
+    """What the register bench loads: models and suites, and the drivers once more, by W=1 and
+    sparse. The objects are those that its boots take."""
+    kernel = uml.kernel()
+    with kunit.alone():
+        made, found = kunit.build_modules(kernel, False, [], sparse=True)
+    for name in sorted({*made, *found}):
+        with result.test("the register bench, W=1 and sparse", name):
+            assert name not in found, found[name]
 
 
 def main():
@@ -182,6 +208,7 @@ def main():
     twin(result)
     board_files(result)
     compilers(result)
+    register_bench(result)
     return result.close()
 
 

@@ -9,7 +9,8 @@ that it needs) and in groups together with as many others as can be; the result 
 validated with that kernel's bindings. What the tree has against itself does not count:
 each message must be one that came with the overlay. Our own trees are compared with
 the kernel's tree of the same board in the same way. Of overlays for a vendor's tree
-only the compatibles are looked up.
+only the compatibles are looked up. Bindings of our own, in docs/bindings, are checked as
+the kernel's are, and their examples validated with them.
 """
 import argparse
 import concurrent.futures
@@ -191,6 +192,23 @@ def judge(result, cases, found):
     return needed
 
 
+def check_bindings(result, work):
+    """Our own bindings by the rules for bindings, their examples by the bindings."""
+    examples = {}
+    with Step("our own bindings"):
+        for path in dtschema.ours():
+            name = str(path.relative_to(dtschema.OURS))
+            with result.test("bindings", name):
+                out = work / f"{path.stem}.example.dtb"
+                said = dtschema.check_binding(path, out)
+                assert not said, said
+                examples[name] = out
+        found = dtschema.validate(examples.values())
+    for name, out in examples.items():
+        with result.test("bindings", f"{name}: its example"):
+            assert not found[out], "\n".join(map(str, found[out]))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--board", default="")
@@ -205,6 +223,8 @@ def main():
     if any("own" in board["dtb"] for board in loaded):
         dts.prepare(OWN_KERNELS, symbols=False)
     with tempfile.TemporaryDirectory(prefix="schema.", dir=BUILD) as work:
+        if not args.board:
+            check_bindings(result, pathlib.Path(work))
         bench = Bench(result, pathlib.Path(work))
         with Step(f"{len(bench.overlays)} overlays merged into the trees of {len(names)} boards"), \
                 concurrent.futures.ThreadPoolExecutor(2) as pool:

@@ -14,6 +14,8 @@
     probe   the probes of the S4's modules in the twin: bench/probe.py says how
     toggle  in the guest: pin toggles per second through /dev/gpiomem, against
             the GPIO character device
+    uart    aml_uart against the kernel's meson_uart: instructions and interrupts for a
+            character in the twin, register accesses and losses in the register bench
 """
 import argparse
 import contextlib
@@ -168,7 +170,8 @@ def bench_cover(name):
 
 PARTS = {"build": bench_build, "merge": bench_merge, "cover": bench_cover}
 # Parts that programs of their own do.
-PROGRAMS = {"boot": "twin/run.py", "probe": "bench/probe.py", "toggle": "boot/run.py"}
+PROGRAMS = {"boot": "twin/run.py", "probe": "bench/probe.py", "toggle": "boot/run.py",
+            "uart": "bench/uart.py"}
 
 
 def main():

@@ -42,6 +42,10 @@ import steps
 import twin
 from steps import BUILD, Fault, Step
 
+# A processor may be shared with other tests: what things may take is this often what they
+# take on one of their own at the most.
+PATIENCE = 4
+
 # The suites in their order, each with the seconds that it may take and its program.
 # Later ones rely on what earlier ones leave: udev goes on running until "modules" ends
 # it, and from "lockdown" there is no way back.
@@ -57,6 +61,8 @@ MERGED = {
     "lockdown": (30, "/tests/lockdown"),
     "kernel": (30, "/tests/kernel"),
 }
+# Load and unload less often: with --short, on all boards of a kernel but the first.
+REPEATED = {**MERGED, "modules": (90, "/tests/modules 10")}
 BARE = {
     "udev": (90, "/tests/udev"),
     "rpi_boardid": (60, "/tests/boardid"),
@@ -124,19 +130,24 @@ def stock_tree(kernel, name, board):
     return path
 
 
-def boots_of(kernel, only_board=None):
-    """All boots of a kernel."""
-    found = []
+def boots_of(kernel, only_board=None, short=False):
+    """All boots of a kernel.
+
+    @short: of a kernel that is neither the oldest nor the newest, one board's and the machine
+    that is none; what is the same on all boards of a kernel, on the first.
+    """
+    found, between = [], short and kernel.name not in (kernels.names()[0], kernels.names()[-1])
     for name in boards.names():
         board = boards.load(name)
         if board.get("emulation", {}).get("machine") not in qemu.MACHINES or \
-                only_board not in (None, name):
+                only_board not in (None, name) or between and found:
             continue
         if not kernel.at_least(board["kernel"]["floor"]):
             continue
-        found.append(Boot(kernel, name, "merged", MERGED, emulated(name), name))
+        found.append(Boot(kernel, name, "merged", REPEATED if short and found else MERGED,
+                          emulated(name), name))
     for what, (name, variant, suites) in EXTRA.items():
-        if only_board is None:
+        if only_board is None and not (between and name):
             found.append(Boot(kernel, what, variant, suites, name and emulated(name), name or ""))
     return found
 
@@ -198,7 +209,7 @@ def make_initramfs(boot, step, suites=None, console=None):
         for name, path in image.test_modules(boot.kernel, step).items():
             archive.file(f"modules/{name}.ko", path)
     if suites:
-        archive.file("tests/plan", "".join(f"{seconds} {program}\t{name}\n"
+        archive.file("tests/plan", "".join(f"{seconds * PATIENCE} {program}\t{name}\n"
                                            for name, (seconds, program) in suites.items()))
     if console:
         archive.file("tests/console", console, 0o755)
@@ -318,7 +329,7 @@ def test(args):
     chosen = [kernels.get(name) for name in kernels.select(args.kernel)]
     if args.board:
         emulated(args.board)
-    boots = [boot for kernel in chosen for boot in boots_of(kernel, args.board)
+    boots = [boot for kernel in chosen for boot in boots_of(kernel, args.board, args.short)
              if args.only in (None, boot.what, boot.variant)]
     if not boots:
         raise Fault(f"there is no such boot; of {chosen[0].name} there are "
@@ -337,7 +348,7 @@ def test(args):
             pool.shutdown(wait=False, cancel_futures=True)
             qemu.kill_all()
             raise
-    if not args.only and not args.board:
+    if not (args.only or args.board or args.short):
         for entry in expected.unused([kernel.name for kernel in chosen]):
             steps.say(f"  note   expected.toml: {entry['kernel']}: '{entry['regex']}' was not "
                       "seen; take it out")
@@ -442,7 +453,10 @@ def main():
     parser.add_argument("--only", metavar="WHAT",
                         help=f"a board, {', '.join(EXTRA)}")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count()))
-    parser.add_argument("--timeout", type=int, default=180, help="seconds a boot may take")
+    parser.add_argument("--timeout", type=int, default=180 * PATIENCE,
+                        help="seconds a boot may take")
+    parser.add_argument("--short", action="store_true",
+                        help="all boots of the oldest and the newest kernel, few of the others")
     parser.add_argument("--keep", action="store_true", help="keep the initramfs of each boot")
     parser.add_argument("--demo", action="store_true")
     parser.add_argument("--overlays", default="", help="for the demo: more of the board's")

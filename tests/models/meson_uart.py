@@ -336,6 +336,28 @@ def timing(t):
         m.write32(BASE + REG5, xtal(115200))
         m.forward(CHAR_115200 + 1)
         assert m.heard(1) == b"a"
+    with t.test("timed: it talks back to back, and what has no room is lost"), \
+            Uart("timed=on") as m:
+        m.set("talk", 80)
+        m.forward(5 * CHAR_115200 + 1)
+        assert m.receive(m.status & 0x7f) == bytes(range(5))
+        m.forward(64 * CHAR_115200 + 1)
+        assert m.status & RX_FULL and not m.status & OVERFLOW
+        m.forward(20 * CHAR_115200)
+        assert m.status & OVERFLOW and m.receive(64) == bytes(range(5, 69))
+        assert m.status & RX_EMPTY
+    with t.test("timed: it begins anew when told again, and waits for RTS"), \
+            Uart("timed=on") as m:
+        m.control(TX_EN | RX_EN)
+        m.set("rtscts", True)
+        m.set("talk", 80)
+        m.forward(80 * CHAR_115200)
+        assert m.receive(64) == bytes(range(64)) and not m.status & OVERFLOW
+        m.forward(30 * CHAR_115200)
+        assert m.receive(16) == bytes(range(64, 80)) and m.status & RX_EMPTY
+        m.set("talk", 1)
+        m.forward(2 * CHAR_115200)
+        assert m.receive(1) == b"\0"
     with t.test("timed: a receiver that is off loses what comes"), Uart("timed=on") as m:
         m.control(TX_EN | TWO_WIRE)
         m.line(b"ab")

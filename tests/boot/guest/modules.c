@@ -19,9 +19,11 @@
 
 #include "kit.h"
 
-#define CYCLES		100
-/* Free memory moves about by itself; a page lost a cycle is 400 KiB. */
+/* Free memory moves about by itself; a page lost a cycle is 400 KiB of 100 cycles. */
 #define CYCLES_KIB	300
+
+/* Few are enough where another board with the same kernel has done them all. */
+static int cycles = 100;
 
 static void information_of(const char *name)
 {
@@ -255,12 +257,12 @@ static void cycles_of(const char *name)
 	cycle(name, 10);
 	before = traces();
 	first = held_memory();
-	cycle(name, CYCLES);
+	cycle(name, cycles);
 	last = held_memory();
 	first_difference(before, traces());
-	ktap_note("%s: %ld KiB more after %d cycles", name, last - first, CYCLES);
+	ktap_note("%s: %ld KiB more after %d cycles", name, last - first, cycles);
 	EXPECT(last - first < CYCLES_KIB, "%s: %ld KiB more after %d cycles", name,
-	       last - first, CYCLES);
+	       last - first, cycles);
 	kit_need(name);
 }
 
@@ -335,13 +337,16 @@ static const struct ktap_test tests[] = {
 	{ "a mapping holds the module", held_mapped },
 	{ "the kernel's own modes are root's", kernel_modes },
 	{ "nothing is left after unloading", no_traces },
-	{ "rpi_gpiomem 100 times", cycles_gpiomem },
-	{ "rpi_boardid 100 times", cycles_boardid },
-	{ "rpi_vcio 100 times", cycles_vcio },
+	{ "rpi_gpiomem again and again", cycles_gpiomem },
+	{ "rpi_boardid again and again", cycles_boardid },
+	{ "rpi_vcio again and again", cycles_vcio },
 	{ "unloading while others open", opened_meanwhile },
 };
 
-int main(void)
+int main(int argc, char **argv)
 {
+	if (argc > 1)
+		cycles = atoi(argv[1]);
+
 	return ktap_main(tests, ARRAY_SIZE(tests));
 }
