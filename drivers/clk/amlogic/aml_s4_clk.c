@@ -200,12 +200,9 @@ static void s4_dco_find(const struct s4_dco *dco, unsigned long rate,
 	if (!dco->frac_max)
 		return;
 
+	/* Rounded to a whole one it is the rate of the next M, which set_rate() is given then. */
 	rest = rate % parent_rate;
 	set->frac = DIV_ROUND_CLOSEST_ULL((u64)rest * dco->frac_max, parent_rate);
-	if (set->frac == dco->frac_max) {
-		set->m++;
-		set->frac = 0;
-	}
 }
 
 static unsigned long s4_dco_recalc_rate(struct clk_hw *hw, unsigned long parent_rate)

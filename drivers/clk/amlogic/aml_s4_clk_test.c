@@ -976,6 +976,39 @@ static void s4_test_pll_runs(struct kunit *test)
 	clk_put(clk);
 }
 
+/* One that was enabled and has not locked is started anew, and set up. */
+static void s4_test_pll_half_on(struct kunit *test)
+{
+	struct s4_test *s4 = test->priv;
+	struct clk *clk;
+
+	unbind_both(s4);
+	bench_set_reg(s4->pll, 0x80, 0x10000000 | 1 << 10 | 141);
+	bind_both(test, s4);
+
+	clk = get_clk(s4, GP0_PLL);
+	KUNIT_EXPECT_EQ(test, clk_prepare_enable(clk), 0);
+	KUNIT_EXPECT_EQ(test, bench_reg(s4->pll, 0x80), 0x90000000U | 1 << 10 | 141);
+	KUNIT_EXPECT_EQ(test, bench_reg(s4->pll, 0x8c), gp0_setup[0]);
+	clk_disable_unprepare(clk);
+	clk_put(clk);
+}
+
+/* A fraction of a whole one is none. */
+static void s4_test_pll_fraction(struct kunit *test)
+{
+	struct s4_test *s4 = test->priv;
+	struct clk *clk = get_clk(s4, HIFI_PLL_DCO);
+
+	KUNIT_EXPECT_EQ(test, clk_set_rate(clk, 4000000000), 0);
+	KUNIT_EXPECT_EQ(test, bench_reg(s4->pll, 0x100) & 0x7cff, 1U << 10 | 166);
+	KUNIT_EXPECT_EQ(test, bench_reg(s4->pll, 0x104), 66667U);
+	KUNIT_EXPECT_EQ(test, clk_set_rate(clk, 5999999999), 0);
+	KUNIT_EXPECT_EQ(test, bench_reg(s4->pll, 0x100) & 0x7cff, 1U << 10 | 250);
+	KUNIT_EXPECT_EQ(test, bench_reg(s4->pll, 0x104), 0U);
+	clk_put(clk);
+}
+
 /* No lock: an error after 100 ms, not later; the PLL is off. */
 static void s4_test_pll_no_lock(struct kunit *test)
 {
@@ -1124,6 +1157,8 @@ static struct kunit_case s4_cases[] = {
 	KUNIT_CASE(s4_test_pll_rates),
 	KUNIT_CASE(s4_test_pll_starts),
 	KUNIT_CASE(s4_test_pll_runs),
+	KUNIT_CASE(s4_test_pll_half_on),
+	KUNIT_CASE(s4_test_pll_fraction),
 	KUNIT_CASE(s4_test_pll_no_lock),
 	KUNIT_CASE(s4_test_pll_falls_back),
 	KUNIT_CASE(s4_test_mpll),

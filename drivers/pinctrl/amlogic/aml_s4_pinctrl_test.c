@@ -19,6 +19,7 @@
 #include <linux/gpio/machine.h>
 #include <linux/hrtimer.h>
 #include <linux/ioport.h>
+#include <linux/kref.h>
 #include <linux/ktime.h>
 #include <linux/mod_devicetable.h>
 #include <linux/module.h>
@@ -338,13 +339,16 @@ static int apply_config(struct pins_test *pins, enum pinctrl_map_type type, cons
 static void pins_test_probe_writes_nothing(struct kunit *test)
 {
 	struct pins_test *pins = test->priv;
+	unsigned int references;
 	unsigned long writes;
 
 	bench_unbind(pins->dev);
 	writes = pins->mux->writes + pins->gpio->writes;
+	references = kref_read(&pins->mux->np->kobj.kref);
 	KUNIT_ASSERT_EQ(test, bench_bind(pins->dev), 0);
 	bench_unbind(pins->dev);
 	KUNIT_EXPECT_EQ(test, pins->mux->writes + pins->gpio->writes, writes);
+	KUNIT_EXPECT_EQ(test, kref_read(&pins->mux->np->kobj.kref), references);
 }
 
 /* Each pin has the number of the binding, and the name that trees call it by. */
@@ -1009,12 +1013,21 @@ static void pins_test_lacks_bank(struct kunit *test)
 	expect_no_probe(test, -EINVAL);
 }
 
+/* Another that could serve as well. */
 static void pins_test_two_banks(struct kunit *test)
 {
+	static const char *const names[] = { "reg", "reg-names", "gpio-controller" };
 	struct device_node *np = of_find_node_by_path(NODE "/sdcard-pins");
+	struct pins_test *pins = test->priv;
+	const struct property *bank;
+	unsigned int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, np);
-	bench_with(test, np, "gpio-controller", "", 0);
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		bank = of_find_property(pins->mux->np, names[i], NULL);
+		KUNIT_ASSERT_NOT_NULL(test, bank);
+		bench_with(test, np, names[i], bank->length ? bank->value : "", bank->length);
+	}
 	expect_no_probe(test, -EINVAL);
 	of_node_put(np);
 }

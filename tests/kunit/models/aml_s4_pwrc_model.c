@@ -36,7 +36,8 @@ static u32 on;
 static unsigned int switched[AML_S4_DOMAINS];
 static long fails[AML_S4_DOMAINS];
 static bool knows_not;
-static unsigned int fail_nth[AML_S4_DOMAINS];
+static unsigned int spare_first, spare_last;
+static unsigned int spared;
 
 static unsigned long smc_set(unsigned long domain, unsigned long value)
 {
@@ -81,7 +82,10 @@ static unsigned long smc_call(const unsigned long *args)
 	if (args[0] == SMC_SET)
 		return smc_set(args[1], args[2]);
 
-	fail_nth[args[1]] = READ_ONCE(current->fail_nth);
+	if (spare_first && current->fail_nth >= spare_first && current->fail_nth <= spare_last) {
+		WRITE_ONCE(current->fail_nth, 0);
+		spared++;
+	}
 
 	return knows_not ? NOT_SUPPORTED : !(on & BIT(args[1]));
 }
@@ -180,16 +184,23 @@ void aml_s4_pwrc_fail(unsigned int domain, long value)
 EXPORT_SYMBOL_GPL(aml_s4_pwrc_fail);
 
 /**
- * aml_s4_pwrc_fail_nth() - where a task is that has an allocation fail
- * @domain: a domain
+ * aml_s4_pwrc_spare() - never let certain allocations fail
+ * @first: the first of them after the firmware was asked for a domain's state; 0: none
+ * @last: the last of them
  *
- * Return: what was left of bench_fail_nth()'s number as the domain's state was last asked for.
+ * Return: how many were spared since the last call.
  */
-unsigned int aml_s4_pwrc_fail_nth(unsigned int domain)
+unsigned int aml_s4_pwrc_spare(unsigned int first, unsigned int last)
 {
-	return READ_ONCE(fail_nth[domain]);
+	unsigned int count = spared;
+
+	spare_first = first;
+	spare_last = last;
+	spared = 0;
+
+	return count;
 }
-EXPORT_SYMBOL_GPL(aml_s4_pwrc_fail_nth);
+EXPORT_SYMBOL_GPL(aml_s4_pwrc_spare);
 
 /**
  * aml_s4_pwrc_unknown() - let the firmware not tell domains' states

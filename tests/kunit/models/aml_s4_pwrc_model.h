@@ -11,7 +11,7 @@ bool aml_s4_pwrc_is_on(unsigned int domain);
 void aml_s4_pwrc_switch(unsigned int domain, bool on);
 unsigned int aml_s4_pwrc_switched(unsigned int domain);
 void aml_s4_pwrc_fail(unsigned int domain, long value);
-unsigned int aml_s4_pwrc_fail_nth(unsigned int domain);
+unsigned int aml_s4_pwrc_spare(unsigned int first, unsigned int last);
 void aml_s4_pwrc_unknown(bool unknown);
 
 #endif
