@@ -16,15 +16,16 @@ LIST = FOLDER / "series.toml"
 @dataclasses.dataclass(frozen=True)
 class Series:
     """@name: its directory. @sources: the linux-source packages it is for. @objects: what its
-    patches change. @options: defined on the compiler's command line, where a kernel that
-    compiles the objects as modules has no need of them. @test: the suite that fails without it.
-    @untested: why there is none."""
+    patches change. @options: defined on the compiler's command line, where a kernel's
+    configuration lacks them. @builtin: the objects are never modules. @test: the suite that
+    fails without it, or "tables". @untested: why there is none."""
 
     name: str
     title: str
     sources: list
     objects: list
     options: list = dataclasses.field(default_factory=list)
+    builtin: bool = False
     test: str = ""
     untested: str = ""
 

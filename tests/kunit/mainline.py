@@ -27,8 +27,8 @@ ASIS, PATCHED = "mainline_", "patched_"
 @dataclasses.dataclass(frozen=True)
 class Driver:
     """@sources: of the module, in the kernel's tree. @options: defined for it. @flags: of the
-    compiler's. @series: the patches for it. @stays: it cannot be unloaded, or leaves too much behind. @fails: test of
-    its suite -> what it says when it fails without the patches."""
+    compiler's. @series: the patches for it. @stays: it cannot be unloaded, or leaves too much
+    behind. @fails: test of its suite -> what it says when it fails without the patches."""
 
     name: str
     sources: list
@@ -149,6 +149,7 @@ def build(kernel, drivers, out):
                       key=lambda path: path.stat().st_mtime)
         # What is missing is told by the boot that wants it.
         step.run([*uml.make(kernel, "modules"), f"M={out}", f"KBUILD_EXTRA_SYMBOLS={symbols}",
-                  "KBUILD_MODPOST_WARN=1", f"-j{os.cpu_count()}"], env=uml.environ())
+                  "KBUILD_MODPOST_WARN=1", "KCFLAGS=-g0", f"-j{os.cpu_count()}"],
+                 env=uml.environ())
         step.note = f"{len(names)} modules"
     return {name: out / f"{name}.ko" for name in names}
