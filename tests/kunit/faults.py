@@ -7,8 +7,8 @@ REPORT = "no report, no violation"
 LEAK = "no leak"
 END = "comes to its end"
 
-# Of the processor's time, for a boot with a fault: some hang.
-LIMIT_CPU_S = 3
+# Of the processor's time, for the faults that take all of it.
+HANGS_S = {"hang": 2, "hang_masked": 2}
 
 # Name, as the sample driver's parameter -> (which check finds it, what that must say,
 # and in which of the suite's tests if not in the one that does the driver's work).
@@ -31,14 +31,15 @@ PLANTED = {
     "warn": (REPORT, r"WARNING: .*sample"),
     "use_after_free": (REPORT, r"KASAN: slab-use-after-free"),
     "overflow": (REPORT, r"KASAN: slab-out-of-bounds"),
+    "null": (END, r"sample_invert.*Segfault with no mm.*sample_test_inverts"),
     "shift": (REPORT, r"UBSAN: shift-out-of-bounds"),
     "leak": (LEAK, r"unreferenced object .*\(size 96\)"),
     "deadlock": (REPORT, r"possible circular locking dependency"),
     "irq_lock": (REPORT, r"inconsistent lock state"),
     "sleep": (REPORT, r"sleeping function called from invalid context"),
-    "endless": (END, r"register 0x[0-9a-f]+ is read for ever"),
-    "hang": (END, r"It hangs.*sample_invert.*\d+ s of the processor's time"),
-    "hang_masked": (END, r"It hangs.*sample_invert.*\d+ s of the processor's time"),
+    "endless": (END, r"sample_invert.*register 0x[0-9a-f]+ is read for ever"),
+    "hang": (END, r"It hangs.*sample_test_inverts.*\d+ s of the processor's time"),
+    "hang_masked": (END, r"It hangs.*sample_test_inverts.*\d+ s of the processor's time"),
     "wait": (END, r"task kunit_try_catch:\d+ blocked.*sample_invert"),
     "clock_kept": (RESULT, r"clocks after unbinding", "cycle"),
     "irq_kept": (RESULT, r"interrupts after unbinding", "cycle"),

@@ -520,8 +520,9 @@ def boots_of(wanted, with_faults):
                                              instead=mainline.instead(name)))
         if name == SAMPLE and with_faults:
             boots += [dataclasses.replace(boot, name=f"fault-{fault}", tests=faults.test(fault),
-                                          limit=faults.LIMIT_CPU_S,
-                                          parameters={"sample": f"fault={fault}"})
+                                          limit=faults.HANGS_S.get(fault, LIMIT_CPU_S),
+                                          parameters={"sample": f"fault={fault}",
+                                                      "bench": "endless=100000"})
                       for fault in faults.PLANTED]
     return boots
 

@@ -17,6 +17,7 @@
 #include <linux/of.h>
 #include <linux/of_address.h>
 #include <linux/panic.h>
+#include <linux/printk.h>
 #include <linux/slab.h>
 
 #include <bench/internal.h>
@@ -28,7 +29,9 @@
  * So many reads of one register in a row, with no other access to the block, are
  * a loop without an end: 0.2 s at least, and far more with a delay in the loop.
  */
-#define ENDLESS		2000000
+static unsigned int endless = 2000000;
+module_param(endless, uint, 0444);
+MODULE_PARM_DESC(endless, "reads of one register that are a loop without an end");
 
 /* Blocks are added only, by modules that stay, and looked up under the lock. */
 static LIST_HEAD(blocks);
@@ -46,8 +49,9 @@ static void bench_account(struct bench_block *block, u32 offset, bool write)
 	if (block->polled != offset) {
 		block->polled = offset;
 		block->polls = 0;
-	} else if (++block->polls == ENDLESS) {
+	} else if (++block->polls == endless) {
 		bench_report_flush();
+		dump_stack();
 		panic("bench: %s: register 0x%x is read for ever", block->name, offset);
 	}
 }

@@ -9,9 +9,11 @@
  * printed from a work item. The test that runs fails at once.
  */
 
+#include <linux/limits.h>
 #include <linux/module.h>
 #include <linux/panic_notifier.h>
 #include <linux/printk.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/stacktrace.h>
@@ -208,12 +210,17 @@ EXPORT_SYMBOL_GPL(bench_expect_report);
 static int bench_panic(struct notifier_block *nb, unsigned long event, void *message)
 {
 	bench_report_flush();
+	/* User Mode Linux says of a bad access only where it was. */
+	if (current->thread.segv_regs)
+		dump_stack();
 
 	return NOTIFY_DONE;
 }
 
 static struct notifier_block bench_panic_nb = {
 	.notifier_call = bench_panic,
+	/* Before User Mode Linux's own, after which nothing is. */
+	.priority = INT_MAX,
 };
 
 int bench_report_init(void)

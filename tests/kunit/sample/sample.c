@@ -158,6 +158,8 @@ static void sample_memory(void)
 	OPTIMIZER_HIDE_VAR(memory);
 	if (sample_has("use_after_free"))
 		memory[3] = 1;
+	if (sample_has("null"))
+		WRITE_ONCE(*memory, 1);
 	if (sample_has("shift"))
 		count = 1U << count;
 	OPTIMIZER_HIDE_VAR(count);
