@@ -6,9 +6,10 @@
 
 The VIM1S boots 5.10, the kernel that takes all of them, with initcall_debug, and the times
 that the kernel notes of each device that one of them drives are added up; with those of
-probes that were put off and came again. Twice: by the clock, several boots, of which each
-has the host's load in it; and with a clock of one instruction a nanosecond, which is the
-same each time. Neither is a board's time: registers cost nothing here that is like there.
+probes that were put off and came again. Twice: with a clock of one instruction a nanosecond,
+which is nearly the same each time, and by which the target is judged; and by the host's
+clock, several boots, which says how fast QEMU is and how busy the host. Neither is a
+board's time: an access to a register costs here what an instruction does.
 """
 import argparse
 import pathlib
@@ -31,12 +32,12 @@ import twin  # noqa: E402
 from steps import Fault, Step  # noqa: E402
 
 KERNEL, BOARD = "5.10", "khadas-vim1s"
-RUNS = 5
+RUNS = 3
 TARGET_MS = 50
 TIME = re.compile(r"probe of (\S+) returned (-?\d+) after (\d+) usecs")
 
 
-def times(console):
+def times_of(console):
     """Microseconds of each of our drivers in a boot's log."""
     seen = bound.read(boots.results_of(console), console)
     driver_of = {device["name"]: device["driver"] for device in seen.devices
@@ -82,18 +83,18 @@ def main():
         machine, _, _, _ = boots.machine_of(case, step, pathlib.Path(folder))
         machine.qmp = machine.stick = None
         machine.append += " initcall_debug"
-        by_clock = [times(boot(machine, step.log)) for _ in range(RUNS)]
-        counted = times(boot(machine, step.log, "-icount", "shift=0"))
+        counted = times_of(boot(machine, step.log, "-icount", "shift=0"))
+        by_clock = [times_of(boot(machine, step.log)) for _ in range(RUNS)]
     if not counted:
         raise Fault("the kernel timed no probe of ours", 1)
-    middle = {driver: statistics.median(run[driver] for run in by_clock) for driver in counted}
-    totals = [sum(run.values()) / 1000 for run in by_clock]
-    total = statistics.median(totals)
-    print(f"probes of the S4's modules on {case.kernel.release}, {len(counted)} drivers, {RUNS} "
-          f"boots: {total:.1f} ms in all ({min(totals):.1f} to {max(totals):.1f}): {shown(middle)}; "
-          f"target {TARGET_MS} ms: {'met' if total <= TARGET_MS else 'MISSED'}")
-    print(f"  at one instruction a nanosecond, one boot: {sum(counted.values()) / 1000:.1f} ms: "
-          f"{shown(counted)}", flush=True)
+    total = sum(counted.values()) / 1000
+    print(f"probes of the S4's modules on {case.kernel.release}, {len(counted)} drivers, at one "
+          f"instruction a nanosecond: {total:.1f} ms: {shown(counted)}; target {TARGET_MS} ms: "
+          f"{'met' if total <= TARGET_MS else 'MISSED'}")
+    middle = {driver: statistics.median(times[driver] for times in by_clock) for driver in counted}
+    totals = [sum(times.values()) / 1000 for times in by_clock]
+    print(f"  by this host's clock, {RUNS} boots: {statistics.median(totals):.1f} ms "
+          f"({min(totals):.1f} to {max(totals):.1f}): {shown(middle)}", flush=True)
     return 0 if total <= TARGET_MS else 1
 
 

@@ -162,6 +162,8 @@ def main():
                  and (key[0] == "aml_uart" or key[1] == "send")]
         if len(found) != len(DRIVERS) * len(RATES) * (len(KINDS) + 1):
             wrong.append(f"only {len(found)} measurements")
+        if not args.check and not all(one["instructions"] for one in found.values()):
+            raise Fault(f"{name}: the tree has no counters of the processor's: take another kernel")
         if not args.check and not wrong:
             show(found)
         print(f"{name}: " + ("not all came as it was sent" if wrong else

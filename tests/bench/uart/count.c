@@ -56,14 +56,15 @@ static void open_counter(void)
 
 	/* Of the only processor that is online, whatever runs there. */
 	counter = syscall(SYS_perf_event_open, &about, -1, 0, -1, 0);
-	if (counter < 0)
-		fail("perf_event_open");
 }
 
 static unsigned long long instructions(void)
 {
 	unsigned long long value;
 
+	/* A tree without the processor's counters: 0 is what the host is told. */
+	if (counter < 0)
+		return 0;
 	if (read(counter, &value, sizeof(value)) != sizeof(value))
 		fail("counter");
 
