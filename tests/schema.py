@@ -45,6 +45,8 @@ UNDOCUMENTED = {
 # others: facts of the drivers, which the binding's shorter lists do not have.
 AML_UART = "four compatibles, so that every kernel's stock driver makes it ttyAML"
 RESCUE_MMC = "the rescue tree has neither a reset controller nor pin groups to name"
+S4_USB = "behind the G12A's glue the S4 has an xHCI that is no DWC3: the driver takes any child"
+S4_IR = "a fallback that drivers before the S4's know, with the same registers"
 I2S = "simple-audio-card asks for it, the binding of this controller forgot it"
 PIS = ("raspberry-pi-3b", "raspberry-pi-4", "raspberry-pi-zero-2-w")
 
@@ -56,6 +58,8 @@ ACCEPTED = {
     **{("khadas-vim1s", f"/soc/mmc@{address}", schema): RESCUE_MMC
        for address in ("fe08a000", "fe08c000")
        for schema in ("mmc/amlogic,meson-gx-mmc.yaml", "pinctrl/pinctrl-consumer.yaml")},
+    ("khadas-vim1s", "/soc/usb@fe03a000", "usb/amlogic,meson-g12a-usb-ctrl.yaml"): S4_USB,
+    ("khadas-vim1s", "/soc/bus@fe000000/ir@84040", "media/amlogic,meson6-ir.yaml"): S4_IR,
     **{(board, "/soc/i2s@7e203000", "sound/brcm,bcm2835-i2s.yaml"): I2S for board in PIS},
     **{(board, "/pcm5102a-codec", "sound/trivial-codec.yaml"):
        "the chip is on no bus that could address it: there is no reg" for board in PIS},
