@@ -543,6 +543,8 @@ def boot_all(boots, kernel, modules, broken, jobs):
     with Step(f"{len(boots)} boots", log=f"{OUT.name}-boots") as step, \
             concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         list(pool.map(prepare_and_run, boots))
+        step.log.write_text("".join(f"{boot.took:6.1f} s {boot.name}\n" for boot in
+                                    sorted(boots, key=lambda boot: -boot.took)))
         step.note = f"{sum(boot.took for boot in boots):.1f} s of boots"
 
 

@@ -183,8 +183,15 @@ static void pwrc_test_always_on(struct kunit *test)
 	aml_s4_pwrc_fail(PWRC_S4_ETH_ID, -1);
 	KUNIT_EXPECT_EQ(test, bench_bind(pwrc->dev), -EIO);
 	KUNIT_EXPECT_FALSE(test, aml_s4_pwrc_is_on(PWRC_S4_ETH_ID));
+
+	/* Nothing is left of that: the others are looked at anew. */
+	aml_s4_pwrc_switch(PWRC_S4_GE2D_ID, true);
+	pwrc->on[PWRC_S4_GE2D_ID] = true;
 	KUNIT_EXPECT_EQ(test, bench_bind(pwrc->dev), 0);
 	expect_domains(test);
+	attach(test, PWRC_S4_GE2D_ID);
+	KUNIT_EXPECT_EQ(test, pd_to_genpd(pwrc->attached[PWRC_S4_GE2D_ID]->pm_domain)->status,
+			GENPD_STATE_ON);
 	KUNIT_EXPECT_EQ(test, aml_s4_pwrc_switched(PWRC_S4_ETH_ID), 2);
 }
 
