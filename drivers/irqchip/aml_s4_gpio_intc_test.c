@@ -516,11 +516,6 @@ static struct platform_driver button_driver = {
 	},
 };
 
-static void unregister_button(void *driver)
-{
-	platform_driver_unregister(driver);
-}
-
 static void intc_test_button(struct kunit *test)
 {
 	struct device *pinctrl = bench_device(test, PINCTRL_NODE);
@@ -536,9 +531,7 @@ static void intc_test_button(struct kunit *test)
 	bench_unbind(intc->dev);
 
 	/* It waits for its interrupt's controller. */
-	KUNIT_ASSERT_EQ(test, platform_driver_register(&button_driver), 0);
-	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, unregister_button,
-							&button_driver), 0);
+	bench_register(test, &button_driver);
 	KUNIT_EXPECT_PTR_EQ(test, button->driver, NULL);
 	KUNIT_ASSERT_EQ(test, bench_bind(intc->dev), 0);
 	wait_for_device_probe();

@@ -851,17 +851,6 @@ static struct platform_driver user_driver = {
 	},
 };
 
-static void unregister_user(void *driver)
-{
-	platform_driver_unregister(driver);
-}
-
-static void register_user(struct kunit *test)
-{
-	KUNIT_ASSERT_EQ(test, platform_driver_register(&user_driver), 0);
-	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, unregister_user, &user_driver), 0);
-}
-
 /* It may have been bound as its driver came. */
 static void bind_user(struct kunit *test, struct device *dev)
 {
@@ -877,7 +866,7 @@ static void pins_test_user(struct kunit *test)
 	struct pinctrl *handle;
 	unsigned int pin;
 
-	register_user(test);
+	bench_register(test, &user_driver);
 	user = bench_device(test, "/soc/user-0");
 	bind_user(test, user);
 	for (pin = GPIOC_0; pin <= GPIOC_5; pin++) {
@@ -942,7 +931,7 @@ static void pins_test_goes_with_users(struct kunit *test)
 	struct device *user;
 
 	KUNIT_ASSERT_EQ(test, pinctrl_register_mappings(&map, 1), 0);
-	register_user(test);
+	bench_register(test, &user_driver);
 	user = bench_device(test, "/soc/user-0");
 	bind_user(test, user);
 	bind_user(test, pins->user);

@@ -275,17 +275,6 @@ static struct platform_driver user_driver = {
 	},
 };
 
-static void unregister_user(void *driver)
-{
-	platform_driver_unregister(driver);
-}
-
-static void register_user(struct kunit *test)
-{
-	KUNIT_ASSERT_EQ(test, platform_driver_register(&user_driver), 0);
-	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, unregister_user, &user_driver), 0);
-}
-
 /* A device with a driver: waits for its domain, has power in probe, and goes before it. */
 static void pwrc_test_user(struct kunit *test)
 {
@@ -296,7 +285,7 @@ static void pwrc_test_user(struct kunit *test)
 	int before = module_refcount(owner);
 
 	bench_unbind(pwrc->dev);
-	register_user(test);
+	bench_register(test, &user_driver);
 	KUNIT_EXPECT_EQ(test, bench_bind(user), -EAGAIN);
 	KUNIT_ASSERT_EQ(test, bench_bind(pwrc->dev), 0);
 	wait_for_device_probe();

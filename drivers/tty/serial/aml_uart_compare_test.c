@@ -10,14 +10,13 @@
 
 #include <linux/delay.h>
 #include <linux/device.h>
-#include <linux/file.h>
-#include <linux/fs.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/module.h>
 #include <linux/tty.h>
 
 #include <bench/bench.h>
+#include <bench/tty.h>
 #include <models/aml_uart_model.h>
 
 #define MANY		4096
@@ -42,8 +41,7 @@ static void port_close(void *context)
 {
 	struct port *port = context;
 
-	filp_close(port->file, NULL);
-	flush_delayed_fput();
+	bench_tty_close(port->file);
 }
 
 static struct port *port_open(struct kunit *test, enum whose whose, unsigned int baud,
@@ -51,8 +49,6 @@ static struct port *port_open(struct kunit *test, enum whose whose, unsigned int
 {
 	struct device *dev = bench_device(test, nodes[whose]);
 	struct port *port = kunit_kzalloc(test, sizeof(*port), GFP_KERNEL);
-	struct tty_file_private *priv;
-	struct ktermios termios;
 	unsigned int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, port);
@@ -63,20 +59,11 @@ static struct port *port_open(struct kunit *test, enum whose whose, unsigned int
 	port->block = bench_block(test, nodes[whose], 0);
 	port->model = bench_priv(port->block);
 	aml_uart_model_forget(port->block);
-	port->file = filp_open(names[whose], O_RDWR | O_NOCTTY | O_NONBLOCK, 0);
+	port->file = bench_tty_open(names[whose]);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(port->file));
 	KUNIT_ASSERT_EQ(test, kunit_add_action(test, port_close, port), 0);
 
-	priv = port->file->private_data;
-	termios = priv->tty->termios;
-	termios.c_iflag = 0;
-	termios.c_oflag = 0;
-	termios.c_lflag = 0;
-	termios.c_cc[VMIN] = 0;
-	termios.c_cc[VTIME] = 0;
-	termios.c_cflag = CREAD | CLOCAL | CS8 | cflag;
-	tty_termios_encode_baud_rate(&termios, baud, baud);
-	tty_set_termios(priv->tty, &termios);
+	bench_tty_set(port->file, baud, CS8 | cflag, 0);
 	KUNIT_EXPECT_LE(test, abs((int)(aml_uart_model_rate(port->block) - baud)), baud / 500);
 
 	return port;
@@ -87,11 +74,10 @@ static size_t port_read(struct port *port)
 {
 	unsigned int quiet = 0;
 	size_t have = 0;
-	loff_t pos = 0;
 
 	while (have < sizeof(port->got) && quiet < 20) {
-		ssize_t ret = kernel_read(port->file, port->got + have,
-					  sizeof(port->got) - have, &pos);
+		ssize_t ret = bench_tty_read(port->file, port->got + have,
+					     sizeof(port->got) - have);
 
 		if (ret > 0) {
 			have += ret;
@@ -156,14 +142,12 @@ static void aml_uart_compare_test_send(struct kunit *test)
 
 	for (whose = THEIRS; whose < BOTH; whose++) {
 		struct port *port = port_open(test, whose, 2000000, 0);
-		loff_t pos = 0;
 		size_t done = 0;
 
 		irqs[whose] = bench_irq_count(port->block, 0);
 		accesses[whose] = port->block->reads + port->block->writes;
 		while (done < MANY) {
-			ssize_t ret = kernel_write(port->file, port->data + done, MANY - done,
-						   &pos);
+			ssize_t ret = bench_tty_write(port->file, port->data + done, MANY - done);
 
 			done += max_t(ssize_t, ret, 0);
 			usleep_range(1000, 1010);

@@ -10,8 +10,6 @@
 
 #include <linux/console.h>
 #include <linux/delay.h>
-#include <linux/file.h>
-#include <linux/fs.h>
 #include <linux/interrupt.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
@@ -28,6 +26,7 @@
 #include <linux/tty_flip.h>
 
 #include <bench/bench.h>
+#include <bench/tty.h>
 #include <models/aml_uart_model.h>
 
 #define NODE_A		"/soc/serial@fe078000"
@@ -82,44 +81,22 @@ static void port_close(struct port *port)
 	if (!port->file)
 		return;
 
-	filp_close(port->file, NULL);
-	/* That of a kernel thread is put off otherwise. */
-	flush_delayed_fput();
+	bench_tty_close(port->file);
 	port->file = NULL;
 	port->tty = NULL;
 }
 
 static int port_open(struct port *port, const char *name)
 {
-	struct tty_file_private *priv;
+	struct file *file = bench_tty_open(name);
 
-	port->file = filp_open(name, O_RDWR | O_NOCTTY | O_NONBLOCK, 0);
-	if (IS_ERR(port->file)) {
-		int ret = PTR_ERR(port->file);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
 
-		port->file = NULL;
-		return ret;
-	}
-
-	priv = port->file->private_data;
-	port->tty = priv->tty;
+	port->file = file;
+	port->tty = bench_tty(file);
 
 	return 0;
-}
-
-/* Raw, no echo; what the caller adds to it. */
-static void port_set(struct port *port, unsigned int baud, tcflag_t cflag, tcflag_t iflag)
-{
-	struct ktermios termios = port->tty->termios;
-
-	termios.c_iflag = iflag;
-	termios.c_oflag = 0;
-	termios.c_lflag = 0;
-	termios.c_cc[VMIN] = 0;
-	termios.c_cc[VTIME] = 0;
-	termios.c_cflag = CREAD | CLOCAL | HUPCL | cflag;
-	tty_termios_encode_baud_rate(&termios, baud, baud);
-	tty_set_termios(port->tty, &termios);
 }
 
 static void port_done(void *context)
@@ -149,23 +126,9 @@ static struct port *port_at(struct kunit *test, const char *node, const char *na
 	struct port *port = port_get(test, node);
 
 	KUNIT_ASSERT_EQ(test, port_open(port, name), 0);
-	port_set(port, baud, CS8, 0);
+	bench_tty_set(port->file, baud, CS8, 0);
 
 	return port;
-}
-
-static ssize_t port_write(struct port *port, const void *data, size_t count)
-{
-	loff_t pos = 0;
-
-	return kernel_write(port->file, data, count, &pos);
-}
-
-static ssize_t port_read(struct port *port, void *data, size_t count)
-{
-	loff_t pos = 0;
-
-	return kernel_read(port->file, data, count, &pos);
 }
 
 /* Reads until nothing came for 20 ms, or there is no room. */
@@ -175,7 +138,7 @@ static size_t port_read_all(struct port *port, u8 *data, size_t room)
 	size_t got = 0;
 
 	while (got < room && quiet < 20) {
-		ssize_t ret = port_read(port, data + got, room - got);
+		ssize_t ret = bench_tty_read(port->file, data + got, room - got);
 
 		if (ret > 0) {
 			got += ret;
@@ -220,15 +183,6 @@ static struct uart_port *port_core(struct port *port)
 	struct uart_state *state = port->tty->driver_data;
 
 	return state->uart_port;
-}
-
-static struct serial_icounter_struct port_icount(struct kunit *test, struct port *port)
-{
-	struct serial_icounter_struct icount = {};
-
-	KUNIT_EXPECT_EQ(test, port->tty->ops->get_icount(port->tty, &icount), 0);
-
-	return icount;
 }
 
 /* All that is logged would be sent: the console is off, but for its own suite. */
@@ -287,21 +241,21 @@ static struct port *port_wired(struct kunit *test, unsigned int baud)
 static void aml_uart_test_sends(struct kunit *test)
 {
 	struct port *port = port_wired(test, 115200);
-	unsigned int before = port_icount(test, port).tx;
+	unsigned int before = bench_tty_icount(test, port->file).tx;
 	u8 *data = pattern(test, 200);
 
-	KUNIT_EXPECT_EQ(test, port_write(port, "hello", 5), 5);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, "hello", 5), 5);
 	port_wait_sent(port);
 	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 5);
 	KUNIT_EXPECT_MEMEQ(test, port->model->sent, "hello", 5);
-	KUNIT_EXPECT_EQ(test, port_icount(test, port).tx - before, 5);
+	KUNIT_EXPECT_EQ(test, bench_tty_icount(test, port->file).tx - before, 5);
 	/* Nothing is left to be sent: no interrupt for it. */
 	KUNIT_EXPECT_EQ(test, bench_reg(port->block, CONTROL) & CONTROL_TX_INT_EN, 0);
 
 	/* More than the FIFO holds, in one go: nothing but interrupts fetches the rest. */
-	port_set(port, 2000000, CS8, 0);
+	bench_tty_set(port->file, 2000000, CS8, 0);
 	port->model->nr_sent = 0;
-	KUNIT_EXPECT_EQ(test, port_write(port, data, 200), 200);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, data, 200), 200);
 	port_wait_sent(port);
 	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 200);
 	KUNIT_EXPECT_MEMEQ(test, port->model->sent, data, 200);
@@ -318,7 +272,7 @@ static void aml_uart_test_sends_much(struct kunit *test)
 
 	accesses = port->block->reads + port->block->writes;
 	while (done < MANY) {
-		ssize_t ret = port_write(port, data + done, MANY - done);
+		ssize_t ret = bench_tty_write(port->file, data + done, MANY - done);
 
 		KUNIT_ASSERT_GE(test, ret, 0);
 		done += ret;
@@ -341,13 +295,13 @@ static void aml_uart_test_sends_much(struct kunit *test)
 static void aml_uart_test_receives(struct kunit *test)
 {
 	struct port *port = port_wired(test, 115200);
-	unsigned int before = port_icount(test, port).rx;
+	unsigned int before = bench_tty_icount(test, port->file).rx;
 	u8 data[8] = {};
 
 	aml_uart_model_feed(port->block, "world", 5);
 	KUNIT_EXPECT_EQ(test, port_read_all(port, data, sizeof(data)), 5);
 	KUNIT_EXPECT_STREQ(test, (char *)data, "world");
-	KUNIT_EXPECT_EQ(test, port_icount(test, port).rx - before, 5);
+	KUNIT_EXPECT_EQ(test, bench_tty_icount(test, port->file).rx - before, 5);
 }
 
 static void aml_uart_test_receives_much(struct kunit *test)
@@ -384,10 +338,10 @@ static void aml_uart_test_both_ways(struct kunit *test)
 
 	aml_uart_model_feed(port->block, data, SOME);
 	for (i = 0; i < 1000 && (done < SOME || have < SOME); i++) {
-		ssize_t ret = port_write(port, data + done, SOME - done);
+		ssize_t ret = bench_tty_write(port->file, data + done, SOME - done);
 
 		done += max_t(ssize_t, ret, 0);
-		ret = port_read(port, got + have, SOME - have);
+		ret = bench_tty_read(port->file, got + have, SOME - have);
 		have += max_t(ssize_t, ret, 0);
 		usleep_range(1000, 1010);
 	}
@@ -480,7 +434,7 @@ static void aml_uart_test_rts_saves(struct kunit *test)
 	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 4000000);
 	u8 *data = pattern(test, MANY), *got = buffer(test, MANY + 1);
 
-	port_set(port, 4000000, CS8 | CRTSCTS, 0);
+	bench_tty_set(port->file, 4000000, CS8 | CRTSCTS, 0);
 	port->model->obeys_rts = true;
 	bench_irq_latency(NSEC_PER_MSEC);
 	aml_uart_model_feed(port->block, data, MANY);
@@ -562,13 +516,13 @@ static void aml_uart_test_rate_out_of_range(struct kunit *test)
 {
 	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 115200);
 
-	port_set(port, 6000000, CS8, 0);
+	bench_tty_set(port->file, 6000000, CS8, 0);
 	KUNIT_EXPECT_EQ(test, bench_reg(port->block, REG5), XTAL_DIV2 | 103);
 	KUNIT_EXPECT_EQ(test, tty_get_baud_rate(port->tty), 115200);
-	port_set(port, 10, CS8, 0);
+	bench_tty_set(port->file, 10, CS8, 0);
 	KUNIT_EXPECT_EQ(test, bench_reg(port->block, REG5), XTAL_DIV2 | 103);
 	/* B0: hang up, which is not for the divider. */
-	port_set(port, 0, CS8, 0);
+	bench_tty_set(port->file, 0, CS8, 0);
 	KUNIT_EXPECT_EQ(test, bench_reg(port->block, REG5), XTAL_DIV2 | 1249);
 }
 
@@ -606,13 +560,13 @@ static void aml_uart_test_format(struct kunit *test)
 	tcflag_t mask = CSIZE | CSTOPB | PARENB | PARODD | CMSPAR | CRTSCTS;
 	u8 got;
 
-	port_set(port, 100000, format->cflag, 0);
+	bench_tty_set(port->file, 100000, format->cflag, 0);
 	KUNIT_EXPECT_EQ(test, bench_reg(port->block, CONTROL) & CONTROL_FORMAT, format->control);
 	KUNIT_EXPECT_EQ(test, aml_uart_model_char_ns(port->block), format->bits * 10000);
 	KUNIT_EXPECT_EQ(test, port->tty->termios.c_cflag & mask,
 			format->cflag & ~format->gone);
 
-	port_write(port, "\x15", 1);
+	bench_tty_write(port->file, "\x15", 1);
 	port_wait_sent(port);
 	KUNIT_EXPECT_EQ(test, port->model->sent[0], 0x15);
 	aml_uart_model_feed(port->block, "\x0a", 1);
@@ -626,10 +580,10 @@ static void aml_uart_test_no_rtscts(struct kunit *test)
 	struct port *port = port_at(test, NODE_C, "/dev/ttyAML12", 115200);
 	struct port *vendor = port_at(test, NODE_D, "/dev/ttyAML2", 115200);
 
-	port_set(port, 115200, CS8 | CRTSCTS, 0);
+	bench_tty_set(port->file, 115200, CS8 | CRTSCTS, 0);
 	KUNIT_EXPECT_EQ(test, port->tty->termios.c_cflag & CRTSCTS, 0);
 	KUNIT_EXPECT_NE(test, bench_reg(port->block, CONTROL) & CONTROL_TWO_WIRE, 0);
-	port_set(vendor, 115200, CS8 | CRTSCTS, 0);
+	bench_tty_set(vendor->file, 115200, CS8 | CRTSCTS, 0);
 	KUNIT_EXPECT_NE(test, vendor->tty->termios.c_cflag & CRTSCTS, 0);
 	KUNIT_EXPECT_EQ(test, bench_reg(vendor->block, CONTROL) & CONTROL_TWO_WIRE, 0);
 }
@@ -640,8 +594,8 @@ static void aml_uart_test_change_while_sending(struct kunit *test)
 	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 115200);
 	u8 *data = pattern(test, 300);
 
-	KUNIT_EXPECT_EQ(test, port_write(port, data, 300), 300);
-	port_set(port, 921600, CS8, 0);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, data, 300), 300);
+	bench_tty_set(port->file, 921600, CS8, 0);
 	KUNIT_EXPECT_EQ(test, bench_reg(port->block, REG5), XTAL_DIV2 | 12);
 	port_wait_sent(port);
 	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 300);
@@ -656,16 +610,16 @@ static void aml_uart_test_cts_blocks(struct kunit *test)
 	u8 *data = pattern(test, 300);
 	ktime_t start;
 
-	port_set(port, 115200, CS8 | CRTSCTS, 0);
+	bench_tty_set(port->file, 115200, CS8 | CRTSCTS, 0);
 	KUNIT_EXPECT_NE(test, port->tty->ops->tiocmget(port->tty) & TIOCM_CTS, 0);
 	aml_uart_model_set_cts(port->block, false);
 	KUNIT_EXPECT_EQ(test, port->tty->ops->tiocmget(port->tty) & TIOCM_CTS, 0);
-	KUNIT_EXPECT_EQ(test, port_write(port, data, 300), 300);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, data, 300), 300);
 	wait_ms(100);
 	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 0);
 
 	start = ktime_get();
-	port_set(port, 921600, CS8 | CRTSCTS, 0);
+	bench_tty_set(port->file, 921600, CS8 | CRTSCTS, 0);
 	KUNIT_EXPECT_LE(test, ktime_ms_delta(ktime_get(), start), 30);
 	KUNIT_EXPECT_EQ(test, bench_reg(port->block, REG5), XTAL_DIV2 | 12);
 
@@ -681,15 +635,15 @@ static void aml_uart_test_close_while_blocked(struct kunit *test)
 	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 115200);
 	struct serial_struct settings = {};
 
-	port_set(port, 115200, CS8 | CRTSCTS, 0);
+	bench_tty_set(port->file, 115200, CS8 | CRTSCTS, 0);
 	KUNIT_ASSERT_EQ(test, port->tty->ops->get_serial(port->tty, &settings), 0);
 	aml_uart_model_set_cts(port->block, false);
-	port_write(port, "never", 5);
+	bench_tty_write(port->file, "never", 5);
 	port_close(port);
 	aml_uart_model_set_cts(port->block, true);
 	KUNIT_ASSERT_EQ(test, port_open(port, "/dev/ttyAML1"), 0);
-	port_set(port, 115200, CS8, 0);
-	port_write(port, "new", 3);
+	bench_tty_set(port->file, 115200, CS8, 0);
+	bench_tty_write(port->file, "new", 3);
 	port_wait_sent(port);
 	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 3);
 	KUNIT_EXPECT_MEMEQ(test, port->model->sent, "new", 3);
@@ -699,12 +653,12 @@ static void aml_uart_test_flush(struct kunit *test)
 {
 	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 115200);
 
-	port_set(port, 115200, CS8 | CRTSCTS, 0);
+	bench_tty_set(port->file, 115200, CS8 | CRTSCTS, 0);
 	aml_uart_model_set_cts(port->block, false);
-	port_write(port, "dropped", 7);
+	bench_tty_write(port->file, "dropped", 7);
 	tty_driver_flush_buffer(port->tty);
 	aml_uart_model_set_cts(port->block, true);
-	port_write(port, "kept", 4);
+	bench_tty_write(port->file, "kept", 4);
 	port_wait_sent(port);
 	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 4);
 	KUNIT_EXPECT_MEMEQ(test, port->model->sent, "kept", 4);
@@ -716,7 +670,7 @@ static void aml_uart_test_throttle(struct kunit *test)
 	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 921600);
 	u8 *data = pattern(test, 2 * MANY), *got = buffer(test, 2 * MANY + 1);
 
-	port_set(port, 921600, CS8 | CRTSCTS, 0);
+	bench_tty_set(port->file, 921600, CS8 | CRTSCTS, 0);
 	port->model->obeys_rts = true;
 	aml_uart_model_feed(port->block, data, 2 * MANY);
 	wait_ms(500);
@@ -742,7 +696,7 @@ static void aml_uart_test_xchar(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, port->model->sent[0], STOP_CHAR(port->tty));
 
 	/* With the FIFO full, it is the next that fits. */
-	KUNIT_EXPECT_EQ(test, port_write(port, data, 300), 300);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, data, 300), 300);
 	port->tty->ops->send_xchar(port->tty, START_CHAR(port->tty));
 	port_wait_sent(port);
 	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 302);
@@ -756,7 +710,7 @@ static void aml_uart_test_stop_start(struct kunit *test)
 	u8 *data = pattern(test, 1000);
 	unsigned int sent;
 
-	KUNIT_EXPECT_EQ(test, port_write(port, data, 1000), 1000);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, data, 1000), 1000);
 	wait_ms(20);
 	stop_tty(port->tty);
 	wait_ms(20);
@@ -764,7 +718,7 @@ static void aml_uart_test_stop_start(struct kunit *test)
 	KUNIT_EXPECT_LT(test, sent, 1000);
 	wait_ms(50);
 	KUNIT_EXPECT_EQ(test, port->model->nr_sent, sent);
-	KUNIT_EXPECT_EQ(test, port_write(port, "x", 1), 1);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, "x", 1), 1);
 	start_tty(port->tty);
 	port_wait_sent(port);
 	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 1001);
@@ -776,7 +730,7 @@ static void aml_uart_test_sends_break(struct kunit *test)
 	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 115200);
 	u8 *data = pattern(test, 300);
 
-	KUNIT_EXPECT_EQ(test, port_write(port, data, 300), 300);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, data, 300), 300);
 	KUNIT_EXPECT_EQ(test, port->tty->ops->break_ctl(port->tty, -1), 0);
 	KUNIT_EXPECT_NE(test, bench_reg(port->block, CONTROL) & CONTROL_INV_TX, 0);
 	wait_ms(250);
@@ -817,7 +771,7 @@ static void aml_uart_test_xchar_kept(struct kunit *test)
 	u8 *data = pattern(test, 300);
 
 	aml_uart_model_set_frozen(port->block, true);
-	KUNIT_EXPECT_EQ(test, port_write(port, data, 300), 300);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, data, 300), 300);
 	port->tty->ops->send_xchar(port->tty, 0xff);
 	stop_tty(port->tty);
 	aml_uart_model_set_frozen(port->block, false);
@@ -830,7 +784,7 @@ static void aml_uart_test_xchar_kept(struct kunit *test)
 
 	port->model->nr_sent = 0;
 	aml_uart_model_set_frozen(port->block, true);
-	KUNIT_EXPECT_EQ(test, port_write(port, data, 300), 300);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, data, 300), 300);
 	port->tty->ops->send_xchar(port->tty, 0xff);
 	tty_driver_flush_buffer(port->tty);
 	aml_uart_model_set_frozen(port->block, false);
@@ -887,8 +841,8 @@ static void aml_uart_test_error(struct kunit *test)
 	struct serial_icounter_struct before, after;
 	u8 got[16] = {};
 
-	port_set(port, 115200, CS8 | error->cflag, error->iflag);
-	before = port_icount(test, port);
+	bench_tty_set(port->file, 115200, CS8 | error->cflag, error->iflag);
+	before = bench_tty_icount(test, port->file);
 	aml_uart_model_feed(port->block, "a", 1);
 	wait_ms(20);
 	aml_uart_model_feed_bad(port->block, error->c, error->errors);
@@ -897,7 +851,7 @@ static void aml_uart_test_error(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, port_read_all(port, got, sizeof(got)), error->nr_read);
 	KUNIT_EXPECT_MEMEQ(test, got, error->read, error->nr_read);
 
-	after = port_icount(test, port);
+	after = bench_tty_icount(test, port->file);
 	KUNIT_EXPECT_EQ(test, after.rx - before.rx, 3);
 	KUNIT_EXPECT_EQ(test, after.parity - before.parity, error->parity);
 	KUNIT_EXPECT_EQ(test, after.frame - before.frame, error->frame);
@@ -916,8 +870,8 @@ static void aml_uart_test_error_in_burst(struct kunit *test)
 
 	for (i = 0; i < 1000; i++)
 		data[i] |= 1;
-	port_set(port, 921600, CS8 | PARENB, 0);
-	before = port_icount(test, port);
+	bench_tty_set(port->file, 921600, CS8 | PARENB, 0);
+	before = bench_tty_icount(test, port->file);
 	aml_uart_model_feed(port->block, data, 500);
 	aml_uart_model_feed_bad(port->block, data[500], PARITY);
 	aml_uart_model_feed(port->block, data + 501, 249);
@@ -926,7 +880,7 @@ static void aml_uart_test_error_in_burst(struct kunit *test)
 	data[750] = 0;
 	KUNIT_EXPECT_EQ(test, port_read_all(port, got, 2000), 1000);
 	KUNIT_EXPECT_MEMEQ(test, got, data, 1000);
-	after = port_icount(test, port);
+	after = bench_tty_icount(test, port->file);
 	KUNIT_EXPECT_EQ(test, after.parity - before.parity, 1);
 	KUNIT_EXPECT_EQ(test, after.brk - before.brk, 1);
 	KUNIT_EXPECT_EQ(test, after.frame, before.frame);
@@ -935,7 +889,7 @@ static void aml_uart_test_error_in_burst(struct kunit *test)
 static void overrun(struct kunit *test, struct port *port, unsigned int rounds)
 {
 	u8 *data = pattern(test, 100), *got = buffer(test, 200);
-	struct serial_icounter_struct before = port_icount(test, port), after;
+	struct serial_icounter_struct before = bench_tty_icount(test, port->file), after;
 	unsigned int i;
 
 	for (i = 0; i < rounds; i++) {
@@ -949,7 +903,7 @@ static void overrun(struct kunit *test, struct port *port, unsigned int rounds)
 		aml_uart_model_feed(port->block, "x", 1);
 		KUNIT_EXPECT_EQ(test, port_read_all(port, got, 200), 1);
 	}
-	after = port_icount(test, port);
+	after = bench_tty_icount(test, port->file);
 	KUNIT_EXPECT_EQ(test, after.overrun - before.overrun, port->model->stuck ? 1 : rounds);
 	KUNIT_EXPECT_EQ(test, port->model->lost, rounds * 36);
 	KUNIT_EXPECT_EQ(test, after.rx - before.rx, rounds * 65);
@@ -982,7 +936,7 @@ static void aml_uart_test_overrun_128(struct kunit *test)
 	KUNIT_EXPECT_GE(test, port_read_all(port, got, 300), 128);
 	KUNIT_EXPECT_MEMEQ(test, got, data, 127);
 	KUNIT_EXPECT_EQ(test, port->model->lost, 72);
-	KUNIT_EXPECT_EQ(test, port_icount(test, port).overrun, 1);
+	KUNIT_EXPECT_EQ(test, bench_tty_icount(test, port->file).overrun, 1);
 }
 
 /* An overrun is marked where errors are, and not where they are ignored. */
@@ -991,7 +945,7 @@ static void aml_uart_test_overrun_ignored(struct kunit *test)
 	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 115200);
 	u8 *data = pattern(test, 100), *got = buffer(test, 200);
 
-	port_set(port, 115200, CS8, IGNBRK | IGNPAR);
+	bench_tty_set(port->file, 115200, CS8, IGNBRK | IGNPAR);
 	bench_irq_latency(50 * NSEC_PER_MSEC);
 	aml_uart_model_feed(port->block, data, 100);
 	wait_ms(100);
@@ -1006,7 +960,7 @@ static void aml_uart_test_overrun_ignored(struct kunit *test)
 static void aml_uart_test_buffer_full(struct kunit *test)
 {
 	struct port *port = port_at(test, NODE_D, "/dev/ttyAML2", 921600);
-	struct serial_icounter_struct before = port_icount(test, port), after;
+	struct serial_icounter_struct before = bench_tty_icount(test, port->file), after;
 	u8 *data = pattern(test, 3 * MANY), *got = buffer(test, 3 * MANY);
 	size_t have;
 
@@ -1014,7 +968,7 @@ static void aml_uart_test_buffer_full(struct kunit *test)
 	aml_uart_model_feed(port->block, data, 3 * MANY);
 	wait_ms(200);
 	have = port_read_all(port, got, 3 * MANY);
-	after = port_icount(test, port);
+	after = bench_tty_icount(test, port->file);
 	KUNIT_EXPECT_EQ(test, tty_buffer_set_limit(port->tty->port, 65536), 0);
 	KUNIT_EXPECT_MEMEQ(test, got, data, MANY - 1);
 	KUNIT_EXPECT_EQ(test, after.rx - before.rx, 3 * MANY);
@@ -1027,14 +981,14 @@ static void aml_uart_test_no_cread(struct kunit *test)
 {
 	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 115200);
 	struct ktermios termios = port->tty->termios;
-	unsigned int before = port_icount(test, port).rx;
+	unsigned int before = bench_tty_icount(test, port->file).rx;
 	u8 got[8];
 
 	termios.c_cflag &= ~CREAD;
 	tty_set_termios(port->tty, &termios);
 	aml_uart_model_feed(port->block, "unread", 6);
 	KUNIT_EXPECT_EQ(test, port_read_all(port, got, sizeof(got)), 0);
-	KUNIT_EXPECT_EQ(test, port_icount(test, port).rx - before, 6);
+	KUNIT_EXPECT_EQ(test, bench_tty_icount(test, port->file).rx - before, 6);
 }
 
 /* Open, close: the interrupts and the clock of a closed port are off. */
@@ -1046,7 +1000,7 @@ static void aml_uart_test_open_close(struct kunit *test)
 
 	for (i = 0; i < 3; i++) {
 		KUNIT_ASSERT_EQ(test, port_open(port, "/dev/ttyAML1"), 0);
-		port_set(port, 115200, CS8, 0);
+		bench_tty_set(port->file, 115200, CS8, 0);
 		KUNIT_EXPECT_EQ(test, bench_clk_enabled(0), 1);
 		KUNIT_EXPECT_NE(test, bench_reg(port->block, CONTROL) & CONTROL_RX_INT_EN, 0);
 		aml_uart_model_feed(port->block, "ab", 2);
@@ -1074,11 +1028,11 @@ static void aml_uart_test_open_in_stream(struct kunit *test)
 		ndelay(i * 100);
 		KUNIT_ASSERT_EQ(test, port_open(port, "/dev/ttyAML1"), 0);
 		wait_ms(1);
-		port_set(port, 4000000, CS8, 0);
-		port_read(port, got, sizeof(got));
+		bench_tty_set(port->file, 4000000, CS8, 0);
+		bench_tty_read(port->file, got, sizeof(got));
 		aml_uart_model_feed(port->block, "x", 1);
 		wait_ms(1);
-		KUNIT_EXPECT_EQ(test, port_read(port, got, sizeof(got)), 1);
+		KUNIT_EXPECT_EQ(test, bench_tty_read(port->file, got, sizeof(got)), 1);
 		port_close(port);
 		aml_uart_model_forget(port->block);
 	}
@@ -1095,7 +1049,7 @@ static void aml_uart_test_close_in_burst(struct kunit *test)
 	port_close(port);
 	wait_ms(50);
 	KUNIT_ASSERT_EQ(test, port_open(port, "/dev/ttyAML1"), 0);
-	port_set(port, 2000000, CS8, 0);
+	bench_tty_set(port->file, 2000000, CS8, 0);
 	KUNIT_EXPECT_EQ(test, bench_reg(port->block, MISC) & 0xff, 1);
 }
 
@@ -1108,7 +1062,7 @@ static void aml_uart_test_slower_in_burst(struct kunit *test)
 	aml_uart_model_feed(port->block, data, 500);
 	usleep_range(1000, 1010);
 	KUNIT_EXPECT_EQ(test, bench_reg(port->block, MISC) & 0xff, 16);
-	port_set(port, 9600, CS8, 0);
+	bench_tty_set(port->file, 9600, CS8, 0);
 	KUNIT_EXPECT_EQ(test, bench_reg(port->block, MISC) & 0xff, 1);
 	KUNIT_EXPECT_EQ(test, port_read_all(port, got, MANY + 1), 500);
 	KUNIT_EXPECT_MEMEQ(test, got, data, 500);
@@ -1236,8 +1190,8 @@ static void aml_uart_test_clock_fails(struct kunit *test)
 
 	bench_clk_fail(0, -EIO);
 	KUNIT_ASSERT_EQ(test, port_open(port, "/dev/ttyAML1"), 0);
-	port_set(port, 115200, CS8, 0);
-	KUNIT_EXPECT_EQ(test, port_write(port, "ok", 2), 2);
+	bench_tty_set(port->file, 115200, CS8, 0);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, "ok", 2), 2);
 	port_wait_sent(port);
 	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 2);
 	port_close(port);
@@ -1248,17 +1202,17 @@ static void aml_uart_test_clock_fails(struct kunit *test)
 	/* The serial core opens it for root all the same, to be repaired. */
 	KUNIT_ASSERT_EQ(test, port_open(port, "/dev/ttyAML1"), 0);
 	KUNIT_EXPECT_EQ(test, bench_clk_enabled(0), 0);
-	KUNIT_EXPECT_LT(test, port_write(port, "no", 2), 0);
+	KUNIT_EXPECT_LT(test, bench_tty_write(port->file, "no", 2), 0);
 	/* And lets this through: without the clock nothing may be touched. */
-	port_set(port, 9600, CS7, 0);
+	bench_tty_set(port->file, 9600, CS7, 0);
 	port->tty->ops->break_ctl(port->tty, -1);
 	port->tty->ops->break_ctl(port->tty, 0);
 	tty_driver_flush_buffer(port->tty);
 	port_close(port);
 
 	KUNIT_ASSERT_EQ(test, port_open(port, "/dev/ttyAML1"), 0);
-	port_set(port, 115200, CS8, 0);
-	KUNIT_EXPECT_EQ(test, port_write(port, "ok", 2), 2);
+	bench_tty_set(port->file, 115200, CS8, 0);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, "ok", 2), 2);
 	port_wait_sent(port);
 	port_close(port);
 }
@@ -1277,7 +1231,7 @@ static void aml_uart_test_interrupt_taken(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, request_irq(irq, never, 0, "another's", port), 0);
 	bench_expect_report(test, "genirq: Flags mismatch");
 	KUNIT_ASSERT_EQ(test, port_open(port, "/dev/ttyAML1"), 0);
-	KUNIT_EXPECT_LT(test, port_write(port, "no", 2), 0);
+	KUNIT_EXPECT_LT(test, bench_tty_write(port->file, "no", 2), 0);
 	port_close(port);
 	free_irq(irq, port);
 	KUNIT_EXPECT_EQ(test, bench_clk_enabled(0), 0);
@@ -1291,22 +1245,22 @@ static void aml_uart_test_unbind_while_open(struct kunit *test)
 	u8 *data = pattern(test, MANY), c;
 
 	aml_uart_model_feed(port->block, data, MANY);
-	port_write(port, data, MANY);
+	bench_tty_write(port->file, data, MANY);
 	wait_ms(2);
 	bench_unbind(port->dev);
 	KUNIT_EXPECT_EQ(test, bench_clk_enabled(0), 0);
-	KUNIT_EXPECT_LT(test, port_write(port, "x", 1), 0);
-	KUNIT_EXPECT_LE(test, port_read(port, &c, 1), 0);
+	KUNIT_EXPECT_LT(test, bench_tty_write(port->file, "x", 1), 0);
+	KUNIT_EXPECT_LE(test, bench_tty_read(port->file, &c, 1), 0);
 	wait_ms(20);
 	KUNIT_ASSERT_EQ(test, bench_bind(port->dev), 0);
 	/* The file is still that of the port that has gone. */
-	KUNIT_EXPECT_LT(test, port_write(port, "x", 1), 0);
+	KUNIT_EXPECT_LT(test, bench_tty_write(port->file, "x", 1), 0);
 	port_close(port);
 	aml_uart_model_forget(port->block);
 
 	KUNIT_ASSERT_EQ(test, port_open(port, "/dev/ttyAML1"), 0);
-	port_set(port, 115200, CS8, 0);
-	port_write(port, "again", 5);
+	bench_tty_set(port->file, 115200, CS8, 0);
+	bench_tty_write(port->file, "again", 5);
 	port_wait_sent(port);
 	KUNIT_EXPECT_MEMEQ(test, port->model->sent, "again", 5);
 }
@@ -1349,12 +1303,12 @@ static void aml_uart_test_crystal_for_all(struct kunit *test)
 	bench_clk_set_rate(2, 24000000);
 	KUNIT_ASSERT_EQ(test, bench_bind(port->dev), 0);
 	KUNIT_ASSERT_EQ(test, port_open(port, "/dev/ttyAML12"), 0);
-	port_set(port, 921600, CS8, 0);
+	bench_tty_set(port->file, 921600, CS8, 0);
 	KUNIT_EXPECT_EQ(test, bench_reg(port->block, REG5), XTAL_DIV3 | 8);
 	/* 8 MHz / 9 is off by 3.5 %, and that is what is told. */
 	KUNIT_EXPECT_EQ(test, tty_get_baud_rate(port->tty), 888889);
 	/* A quarter of the crystal's would hit it. */
-	port_set(port, 1500000, CS8, 0);
+	bench_tty_set(port->file, 1500000, CS8, 0);
 	KUNIT_EXPECT_EQ(test, bench_reg(port->block, REG5), XTAL_DIV3 | 4);
 	port_close(port);
 	bench_unbind(port->dev);
@@ -1434,7 +1388,7 @@ static void aml_uart_test_override(struct kunit *test)
 	aml_uart_model_forget(port->block);
 	KUNIT_EXPECT_EQ(test, bench_bind(override(test, NODE_F)), 0);
 	KUNIT_ASSERT_EQ(test, port_open(port, "/dev/ttyAML14"), 0);
-	port_set(port, 1600000, CS8, 0);
+	bench_tty_set(port->file, 1600000, CS8, 0);
 	KUNIT_EXPECT_EQ(test, bench_reg(port->block, REG5), XTAL_DIV1 | 14);
 	port_close(port);
 }
@@ -1446,7 +1400,7 @@ static void aml_uart_test_suspend(struct kunit *test)
 	u8 got[16] = {};
 
 	KUNIT_EXPECT_EQ(test, bench_reg(console->block, REG5), CONSOLE_REG5);
-	port_write(port, "before", 6);
+	bench_tty_write(port->file, "before", 6);
 	bench_suspend(test);
 	KUNIT_EXPECT_EQ(test, bench_clk_enabled(0), 0);
 	KUNIT_EXPECT_EQ(test, bench_clk_enabled(1), 0);
@@ -1456,7 +1410,7 @@ static void aml_uart_test_suspend(struct kunit *test)
 	bench_resume(test);
 	KUNIT_EXPECT_EQ(test, bench_reg(port->block, REG5), XTAL_DIV2 | 12);
 	KUNIT_EXPECT_EQ(test, bench_reg(console->block, REG5), CONSOLE_REG5);
-	port_write(port, "after", 5);
+	bench_tty_write(port->file, "after", 5);
 	port_wait_sent(port);
 	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 11);
 	KUNIT_EXPECT_MEMEQ(test, port->model->sent, "beforeafter", 11);
@@ -1494,8 +1448,8 @@ static void aml_uart_test_wakes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bench_reg(port->block, MISC) & 0xff, 1);
 	/* It may have cost the registers, and what was to be sent. */
 	port->model->cts = false;
-	port_set(port, 921600, CS8 | CRTSCTS, 0);
-	port_write(port, data, 100);
+	bench_tty_set(port->file, 921600, CS8 | CRTSCTS, 0);
+	bench_tty_write(port->file, data, 100);
 	port->model->cts = true;
 	port_wait_sent(port);
 	KUNIT_EXPECT_EQ(test, port->tty->ops->break_ctl(port->tty, -1), 0);
@@ -1506,7 +1460,7 @@ static void aml_uart_test_wakes(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, irqd_is_wakeup_set(irq_get_irq_data(port_core(port)->irq)));
 	KUNIT_EXPECT_EQ(test, bench_reg(port->block, REG5), XTAL_DIV2 | 12);
 	KUNIT_EXPECT_EQ(test, bench_reg(port->block, CONTROL) & CONTROL_FORMAT, 0);
-	port_write(port, "z", 1);
+	bench_tty_write(port->file, "z", 1);
 	port_wait_sent(port);
 	KUNIT_EXPECT_EQ(test, port->model->sent[port->model->nr_sent - 1], 'z');
 	aml_uart_model_feed(port->block, data, 500);
@@ -1686,8 +1640,8 @@ static void aml_uart_test_console_shared(struct kunit *test)
 	wait_ms(5);
 	KUNIT_EXPECT_TRUE(test, sent_contains(port, words));
 	KUNIT_EXPECT_TRUE(test, sent_contains(port, "again"));
-	port_set(port, CONSOLE_BAUD, CS8, 0);
-	port_write(port, "tty", 3);
+	bench_tty_set(port->file, CONSOLE_BAUD, CS8, 0);
+	bench_tty_write(port->file, "tty", 3);
 	port_wait_sent(port);
 	KUNIT_EXPECT_TRUE(test, sent_contains(port, "tty"));
 	port_close(port);
@@ -1827,7 +1781,7 @@ static void aml_uart_test_sysrq(struct kunit *test)
 	aml_uart_model_feed(port->block, "y", 1);
 	KUNIT_EXPECT_EQ(test, port_read_all(port, got, sizeof(got)), 1);
 	KUNIT_EXPECT_EQ(test, sysrqs, 2);
-	KUNIT_EXPECT_EQ(test, port_icount(test, port).brk, 3);
+	KUNIT_EXPECT_EQ(test, bench_tty_icount(test, port->file).brk, 3);
 
 	/* On no port but the console's. */
 	aml_uart_model_feed_bad(other->block, 0, FRAME);
@@ -1841,7 +1795,7 @@ static void aml_uart_test_sysrq(struct kunit *test)
 static void aml_uart_test_babbles(struct kunit *test)
 {
 	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 4000000);
-	unsigned int before = port_icount(test, port).rx, count;
+	unsigned int before = bench_tty_icount(test, port->file).rx, count;
 	u8 *got = buffer(test, MANY);
 	ktime_t start = ktime_get();
 
@@ -1849,7 +1803,7 @@ static void aml_uart_test_babbles(struct kunit *test)
 	port->model->babbles = true;
 	wait_ms(10);
 	KUNIT_EXPECT_LE(test, ktime_ms_delta(ktime_get(), start), 12);
-	count = port_icount(test, port).rx - before;
+	count = bench_tty_icount(test, port->file).rx - before;
 	port->model->babbles = false;
 	/* It is looked after, but no more than sixteen FIFOs in 0.8 ms. */
 	KUNIT_EXPECT_GT(test, count, 10 * 64);

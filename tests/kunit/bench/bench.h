@@ -27,6 +27,7 @@
 struct bench_block;
 struct device;
 struct device_node;
+struct platform_driver;
 
 /* What one access to a register takes, in simulated time. */
 #define BENCH_ACCESS_NS		100
@@ -239,6 +240,7 @@ void bench_power_fail(unsigned int n, int error);
 
 /* Devices */
 struct device *bench_device(struct kunit *test, const char *path);
+void bench_register(struct kunit *test, struct platform_driver *driver);
 int bench_bind(struct device *dev);
 void bench_unbind(struct device *dev);
 unsigned int bench_probe_each_failing(struct kunit *test, struct device *dev);

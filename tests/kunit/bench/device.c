@@ -47,6 +47,23 @@ struct device *bench_device(struct kunit *test, const char *path)
 }
 EXPORT_SYMBOL_GPL(bench_device);
 
+static void bench_unregister(void *driver)
+{
+	platform_driver_unregister(driver);
+}
+
+/**
+ * bench_register() - register a driver of the suite's own until the test ends
+ * @test: the test, which is aborted if that fails
+ * @driver: the driver
+ */
+void bench_register(struct kunit *test, struct platform_driver *driver)
+{
+	KUNIT_ASSERT_EQ(test, platform_driver_register(driver), 0);
+	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, bench_unregister, driver), 0);
+}
+EXPORT_SYMBOL_GPL(bench_register);
+
 static int bench_matches(struct device_driver *driver, void *data)
 {
 	struct device *dev = ((void **)data)[0];

@@ -8,8 +8,6 @@
 #include <linux/console.h>
 #include <linux/delay.h>
 #include <linux/device.h>
-#include <linux/file.h>
-#include <linux/fs.h>
 #include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/serial.h>
@@ -18,6 +16,7 @@
 #include <linux/tty_driver.h>
 
 #include <bench/bench.h>
+#include <bench/tty.h>
 #include <models/aml_uart_model.h>
 
 #define NODE_A		"/soc/serial@fe078000"	/* ttyAML0 */
@@ -48,29 +47,13 @@ static void port_close(void *context)
 	if (!port->file)
 		return;
 
-	filp_close(port->file, NULL);
-	flush_delayed_fput();
+	bench_tty_close(port->file);
 	port->file = NULL;
-}
-
-static void port_set(struct port *port, unsigned int baud, tcflag_t cflag, tcflag_t iflag)
-{
-	struct ktermios termios = port->tty->termios;
-
-	termios.c_iflag = iflag;
-	termios.c_oflag = 0;
-	termios.c_lflag = 0;
-	termios.c_cc[VMIN] = 0;
-	termios.c_cc[VTIME] = 0;
-	termios.c_cflag = CREAD | CLOCAL | cflag;
-	tty_termios_encode_baud_rate(&termios, baud, baud);
-	tty_set_termios(port->tty, &termios);
 }
 
 static struct port *port_open(struct kunit *test, const char *node, const char *name)
 {
 	struct port *port = kunit_kzalloc(test, sizeof(*port), GFP_KERNEL);
-	struct tty_file_private *priv;
 
 	KUNIT_ASSERT_NOT_NULL(test, port);
 	port->dev = bench_device(test, node);
@@ -79,41 +62,23 @@ static struct port *port_open(struct kunit *test, const char *node, const char *
 	KUNIT_ASSERT_EQ(test, bench_bind(port->dev), 0);
 	aml_uart_model_forget(port->block);
 
-	port->file = filp_open(name, O_RDWR | O_NOCTTY | O_NONBLOCK, 0);
+	port->file = bench_tty_open(name);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(port->file));
-	priv = port->file->private_data;
-	port->tty = priv->tty;
+	port->tty = bench_tty(port->file);
 	KUNIT_ASSERT_EQ(test, kunit_add_action(test, port_close, port), 0);
-	port_set(port, 115200, CS8, 0);
+	bench_tty_set(port->file, 115200, CS8, 0);
 
 	return port;
 }
 
-static ssize_t port_write(struct port *port, const void *data, size_t count)
-{
-	loff_t pos = 0;
-
-	return kernel_write(port->file, data, count, &pos);
-}
-
 static size_t port_read(struct port *port, void *data, size_t room)
 {
-	loff_t pos = 0;
 	ssize_t ret;
 
 	msleep(20);
-	ret = kernel_read(port->file, data, room, &pos);
+	ret = bench_tty_read(port->file, data, room);
 
 	return max(ret, 0);
-}
-
-static struct serial_icounter_struct port_icount(struct kunit *test, struct port *port)
-{
-	struct serial_icounter_struct icount = {};
-
-	KUNIT_EXPECT_EQ(test, port->tty->ops->get_icount(port->tty, &icount), 0);
-
-	return icount;
 }
 
 static void unbind_all(struct kunit *test)
@@ -136,7 +101,7 @@ static void meson_uart_test_works(struct kunit *test)
 	struct port *port = port_open(test, NODE_A, "/dev/ttyAML0");
 	u8 got[16] = {};
 
-	KUNIT_EXPECT_EQ(test, port_write(port, "hello", 5), 5);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, "hello", 5), 5);
 	tty_wait_until_sent(port->tty, HZ);
 	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 5);
 	KUNIT_EXPECT_MEMEQ(test, port->model->sent, "hello", 5);
@@ -152,13 +117,13 @@ static void meson_uart_test_counts_parity(struct kunit *test)
 	struct serial_icounter_struct icount;
 	u8 got[4];
 
-	port_set(port, 115200, CS8 | PARENB, INPCK);
+	bench_tty_set(port->file, 115200, CS8 | PARENB, INPCK);
 	aml_uart_model_feed_bad(port->block, 'p', AML_UART_MODEL_PARITY);
 	port_read(port, got, sizeof(got));
 	aml_uart_model_feed_bad(port->block, 'f', AML_UART_MODEL_FRAME);
 	port_read(port, got, sizeof(got));
 
-	icount = port_icount(test, port);
+	icount = bench_tty_icount(test, port->file);
 	KUNIT_EXPECT_EQ(test, icount.parity, 1);
 	KUNIT_EXPECT_EQ(test, icount.frame, 1);
 }
@@ -177,7 +142,7 @@ static void meson_uart_test_counts_overrun(struct kunit *test)
 	bench_irq_latency(0);
 	KUNIT_ASSERT_GT(test, port->model->lost, 0);
 
-	icount = port_icount(test, port);
+	icount = bench_tty_icount(test, port->file);
 	KUNIT_EXPECT_EQ(test, icount.overrun, 1);
 }
 
@@ -188,9 +153,9 @@ static void meson_uart_test_change_speed(struct kunit *test)
 	ktime_t start;
 
 	aml_uart_model_freeze(port->block, FROZEN_MS * NSEC_PER_MSEC);
-	KUNIT_EXPECT_EQ(test, port_write(port, "held up", 7), 7);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, "held up", 7), 7);
 	start = ktime_get();
-	port_set(port, 9600, CS8, 0);
+	bench_tty_set(port->file, 9600, CS8, 0);
 	KUNIT_EXPECT_LT(test, ktime_ms_delta(ktime_get(), start), WAIT_MS);
 	KUNIT_EXPECT_EQ(test, aml_uart_model_rate(port->block), 9600);
 	aml_uart_model_set_frozen(port->block, false);
@@ -201,10 +166,10 @@ static void meson_uart_test_change_speed_waits(struct kunit *test)
 {
 	struct port *port = port_open(test, NODE_A, "/dev/ttyAML0");
 
-	port_set(port, 9600, CS8, 0);
+	bench_tty_set(port->file, 9600, CS8, 0);
 	aml_uart_model_forget(port->block);
-	KUNIT_EXPECT_EQ(test, port_write(port, "all of this is to be sent at 9600 baud", 38), 38);
-	port_set(port, 115200, CS8, 0);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, "all of this is to be sent at 9600 baud", 38), 38);
+	bench_tty_set(port->file, 115200, CS8, 0);
 	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 38);
 	KUNIT_EXPECT_EQ(test, port->model->spoilt, 0);
 }
