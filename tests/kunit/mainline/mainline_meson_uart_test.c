@@ -168,7 +168,8 @@ static void meson_uart_test_change_speed_waits(struct kunit *test)
 
 	bench_tty_set(port->file, 9600, CS8, 0);
 	aml_uart_model_forget(port->block);
-	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, "all of this is to be sent at 9600 baud", 38), 38);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, "all of this is to be sent at 9600 baud",
+					      38), 38);
 	bench_tty_set(port->file, 115200, CS8, 0);
 	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 38);
 	KUNIT_EXPECT_EQ(test, port->model->spoilt, 0);
