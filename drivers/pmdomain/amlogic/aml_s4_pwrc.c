@@ -8,7 +8,7 @@
  * driver, which the vendor's device tree has no node for; the calls are the same.
  *
  * A device whose domain has no driver is deferred, and from Linux 6.0 on given up after ten
- * seconds: this module belongs into the initrd.
+ * seconds: this module belongs in the initrd.
  *
  * A domain holds this module while a device is attached to it. If the provider goes
  * meanwhile, the domain stays for the next one.
