@@ -57,19 +57,22 @@ def what(source):
     return " ".join(re.split(r"\.\s|\n\s*\n", text)[0].split()).rstrip(".")
 
 
+def run_compiler(source, out, includes=(), defines=(), options=()):
+    """Run scripts/compile-dts; returns its status and what the compilers say."""
+    done = subprocess.run([TOP / "scripts/compile-dts", "-o", out,
+                           *(arg for place in includes for arg in ("-I", place)),
+                           *(arg for name in defines for arg in ("-D", name)), source, *options],
+                          env={**os.environ, "DTC": "\n".join(tool("dtc"))}, text=True,
+                          stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    return done.returncode, done.stderr
+
+
 def compile_source(source, target, strict=True):
     """Compile one overlay or tree; @strict: a warning of dtc's is a fault."""
-    done = subprocess.run(["cpp", "-nostdinc", "-undef", "-D__DTS__", "-x",
-                           "assembler-with-cpp", "-I", TOP / "include", source],
-                          capture_output=True, text=True, check=False)
-    if done.returncode == 0:
-        quiet = [] if strict else ["-q"]
-        done = subprocess.run([*tool("dtc"), *quiet, "-@", "-I", "dts", "-O", "dtb", "-o",
-                               f"{target}.part", "-"], input=done.stdout,
-                              capture_output=True, text=True, check=False)
-    if done.returncode or done.stderr:
-        raise Fault(f"{source.relative_to(TOP)}: {done.stderr.strip()}", 1)
-    os.replace(f"{target}.part", target)
+    status, said = run_compiler(source, target, [TOP / "include"],
+                                options=["-@", *([] if strict else ["-q"])])
+    if status or said:
+        raise Fault(f"{source.relative_to(TOP)}: {said.strip()}", 1)
 
 
 def compile_overlays():

@@ -13,7 +13,6 @@ import argparse
 import json
 import pathlib
 import re
-import subprocess
 import sys
 
 import aptroot
@@ -169,26 +168,12 @@ def compile_dts(source_root, dts_path, out, symbols=True, includes=(), defines=(
         raise Fault(f"{shown}: there is no such file")
     places = [*map(pathlib.Path, includes), source_root / "scripts/dtc/include-prefixes",
               source_root / "include"]
-    done = subprocess.run(["cpp", "-nostdinc", "-undef", "-D__DTS__", *(f"-D{d}" for d in defines),
-                           "-x", "assembler-with-cpp",
-                           *(arg for place in places for arg in ("-I", place)), dts],
-                          capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
-    if done.returncode:
-        raise Fault(_first_error(done.stderr, dts, shown), 1)
-    out = pathlib.Path(out)
-    part = out.with_name(f".{out.name}.part")
-    try:
-        done = subprocess.run([*dtmerge.tool("dtc"), *(["-@"] if symbols else []),
-                               *(f"-Wno-{check}" for check in QUIET),
-                               *(arg for place in (dts.parent, *places) for arg in ("-i", place)),
-                               "-I", "dts", "-O", "dtb", "-o", part, "-"], input=done.stdout,
-                              capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise Fault(_first_error(done.stderr, dts, shown), 1)
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
-    return [line.replace(f"{source_root}/", "") for line in done.stderr.splitlines()
+    status, said = dtmerge.run_compiler(
+        dts, out, places, defines,
+        [*(["-@"] if symbols else []), *(f"-Wno-{check}" for check in QUIET)])
+    if status:
+        raise Fault(_first_error(said, dts, shown), 1)
+    return [line.replace(f"{source_root}/", "") for line in said.splitlines()
             if "Warning" in line]
 
 
