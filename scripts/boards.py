@@ -55,6 +55,7 @@ def check(path):
             faults.append(f"{shown}: overlays: overlays/{board['vendor']}/{overlay}.dtso "
                           "does not exist")
     faults += _names(shown, board["overlays"])
+    faults += _userland(shown, board)
     for family in ("own", "rescue"):
         source = pathlib.Path("dts", board["dtb"].get(family, "none")).with_suffix(".dts")
         if family in board["dtb"] and not (steps.TOP / source).exists():
@@ -80,6 +81,24 @@ def _names(shown, table):
     used += [("cannot", cannot["overlay"]) for cannot in table.get("cannot", [])]
     return [f"{shown}: overlays.{key}: {name} is not one of the board's overlays"
             for key, name in used if name not in have]
+
+
+def _userland(shown, board):
+    """Faults of the table userland: it must speak of the board's own overlays and modules."""
+    table = board.get("userland", {})
+    named = {"overlays": table.get("overlays", {}).values(),
+             "headphones": table.get("headphones", {}).get("overlays", {}).values(),
+             "bluetooth.moved": [[moved["overlay"]]
+                                 for moved in table.get("bluetooth", {}).get("moved", [])]}
+    have = overlays(board) + board["overlays"].get("vendor", [])
+    faults = [f"{shown}: userland.{key}: {name} is not one of the board's overlays"
+              for key, groups in named.items() for group in groups for name in group
+              if name not in have]
+    ours = set(board["modules"]) & set(board.get("initrd_modules", []))
+    faults += [f"{shown}: userland.initrd_until: {name} is not one of the board's modules that "
+               "are in initrd_modules" for name in table.get("initrd_until", {})
+               if name not in ours]
+    return faults
 
 
 def _table():
