@@ -20,6 +20,14 @@ WRITE ?=
 PIN ?=
 COVERAGE ?=
 ONLY ?=
+ROOTFS ?=
+FIRMWARE ?=
+VARIANT ?=
+BLOBS ?=
+OUTPUT ?=
+FILESYSTEM ?=
+FREE ?=
+LABEL ?=
 UDEVDIR ?= /etc/udev/rules.d
 ifdef KDIR
 O ?= build/kdir
@@ -27,7 +35,8 @@ endif
 
 # What a command line may set: ours, and those that are passed on to the kernel's build.
 own := KERNEL KDIR BOARD O DESTDIR PREFIX UDEVDIR PYTHON QEMU SECONDS \
-       OVERLAYS IMAGE APPEND TREE TRACE WRITE PIN COVERAGE ONLY
+       OVERLAYS IMAGE APPEND TREE TRACE WRITE PIN COVERAGE ONLY \
+       ROOTFS FIRMWARE OUTPUT FILESYSTEM FREE LABEL VARIANT BLOBS
 kbuild := ARCH CROSS_COMPILE CC LD AR NM STRIP OBJCOPY OBJDUMP READELF HOSTCC HOSTCXX HOSTLD \
 	  LLVM LLVM_IAS KCFLAGS W C CF V UNTESTED
 given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
@@ -61,13 +70,25 @@ run: ## boot BOARD= in QEMU, on this terminal: KERNEL= (a name or an Image) TREE
 pins: ## the GPIO pins of a board that make run runs: PIN=BANK:N reads one, PIN=BANK:N=1 drives it
 	@$(PYTHON) scripts/pins.py $(if $(filter command,$(origin BOARD)),--board "$(BOARD)") $(PIN)
 
+.PHONY: firmware
+firmware: ## boot firmware for BOARD= from Debian's U-Boot and TF-A, as far as it can be without others' files: VARIANT=emmc BLOBS=<where those are>
+	@scripts/setup firmware
+	@$(PYTHON) scripts/firmware.py --board "$(BOARD)" --variant "$(VARIANT)" --blobs "$(BLOBS)"
+
+.PHONY: image
+image: ## an image of an SD card from ROOTFS= (a directory, a tar) for BOARD=: KERNEL= OVERLAYS= FIRMWARE= (or none) FILESYSTEM= FREE= LABEL= APPEND= OUTPUT=
+	@scripts/setup image
+	@$(PYTHON) scripts/make_image.py --board "$(BOARD)" --root "$(ROOTFS)" --kernel "$(KERNEL)" --overlays "$(OVERLAYS)" \
+		--firmware "$(FIRMWARE)" --append '$(subst ','\'',$(APPEND))' --output "$(OUTPUT)" $(if $(LABEL),--label "$(LABEL)") \
+		-- $(if $(FILESYSTEM),--filesystem "$(FILESYSTEM)") $(if $(FREE),--free "$(FREE)")
+
 .PHONY: check
 check: ## all tests, for all kernels
 	@scripts/setup check
 	@$(PYTHON) tests/check.py
 
 .PHONY: lint check-host check-dt check-schema check-cover check-fuzz check-kunit check-boot
-.PHONY: check-models check-patches check-twin
+.PHONY: check-models check-patches check-twin check-image check-firmware
 lint: ## checkpatch --strict, sparse, kernel-doc, W=1 with gcc and clang, SPDX, shellcheck
 	@scripts/setup check
 	@$(PYTHON) tests/lint.py
@@ -92,6 +113,13 @@ check-kunit: ## the drivers on models of their registers, in User Mode Linux: CO
 check-boot: ## the modules on booted kernels: KERNEL= (default: all)
 	@scripts/setup check
 	@$(PYTHON) tests/boot/run.py --kernel "$(or $(KERNEL),all)"
+check-firmware: ## every board's U-Boot built, its addresses and sizes against the board files: BOARD= (default: all)
+	@scripts/setup firmware
+	@scripts/setup check
+	@$(PYTHON) tests/firmware.py --build $(if $(filter command,$(origin BOARD)),--board "$(BOARD)")
+check-image: ## images of cards of every board, byte by byte; and each board with a twin boots from one: BOARD=
+	@scripts/setup check
+	@$(PYTHON) tests/image.py --boots $(if $(filter command,$(origin BOARD)),--board "$(BOARD)")
 check-models: ## the twin's device models, register by register
 	@scripts/setup check
 	@$(PYTHON) tests/models/run.py

@@ -98,6 +98,13 @@ class Ext:
         real = self._real(path)
         return real and real[1]
 
+    def sectors(self):
+        """The size of the file system."""
+        out = self._ask("show_super_stats -h")
+        count, size = (int(re.search(rf"^{what}: +(\d+)", out, re.M)[1])
+                       for what in ("Block count", "Block size"))
+        return count * size // 512
+
     def copy(self, path, out):
         """Whether the file could be copied to @out."""
         real = self._real(path)

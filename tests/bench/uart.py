@@ -27,10 +27,10 @@ import build  # noqa: E402
 import dtmerge  # noqa: E402
 import fdt  # noqa: E402
 import guest  # noqa: E402
-import image  # noqa: E402
 import kernels  # noqa: E402
 import qemu  # noqa: E402
 import qmp  # noqa: E402
+import ramdisk  # noqa: E402
 import run as twins  # noqa: E402
 import steps  # noqa: E402
 import twin  # noqa: E402
@@ -62,10 +62,10 @@ def machine_of(kernel, count, step, work):
     ours = build.modules(kernel.name, quiet=True)
     OUT.mkdir(parents=True, exist_ok=True)
     source = HERE / "count.c"
-    command = [image.cross() + "gcc", "-std=gnu11", "-D_GNU_SOURCE", *image.CFLAGS, "-o",
+    command = [ramdisk.cross() + "gcc", "-std=gnu11", "-D_GNU_SOURCE", *ramdisk.CFLAGS, "-o",
                OUT / "count", source]
-    image.build_if_changed(OUT / "count", command, [source], step)
-    made = image.Archive()
+    ramdisk.build_if_changed(OUT / "count", command, [source], step)
+    made = ramdisk.Archive()
     made.file("init", HERE / "init", 0o755)
     made.file("twin/count", OUT / "count", 0o755)
     # What the port waits for, where the kernel has no driver of its own for it.

@@ -34,10 +34,10 @@ sys.path.insert(0, str(TOP / "scripts"))
 import boards
 import build
 import dtmerge
-import image
 import kernels
 import ktap
 import qemu
+import ramdisk
 import steps
 import twin
 from steps import BUILD, Fault, Step
@@ -109,7 +109,7 @@ class Boot:
         return f"{self.kernel.name}-{self.what}"
 
     def file(self, kind):
-        return image.OUT / "boots" / f"{self.name}.{kind}"
+        return ramdisk.OUT / "boots" / f"{self.name}.{kind}"
 
 
 def emulated(name):
@@ -189,24 +189,25 @@ def _make_vendors(tree):
 
 def make_initramfs(boot, step, suites=None, console=None):
     """The initramfs of a boot: with @suites as its plan, or a script for the console."""
-    archive = image.Archive()
+    archive = ramdisk.Archive()
     wanted = {words[1].split()[0].removeprefix("/tests/") for words in (suites or {}).values()}
     if "vcio" in wanted:
         wanted.add("vcio32")
-    made = image.programs(step, {"init", *wanted, *(["show"] if console else [])})
+    made = ramdisk.programs(step, {"init", *wanted, *(["show"] if console else [])})
     for name, path in made.items():
         archive.file("init" if name == "init" else f"tests/{name}", path, 0o755)
-    archive.file("tests/rpigpio.py", image.GUEST / "rpigpio.py")
+    archive.file("tests/rpigpio.py", ramdisk.GUEST / "rpigpio.py")
     stock = []
     for name in qemu.MACHINES[boot.machine]["stock"]:
-        file, data = image.stock_module(boot.kernel, name)
+        file, data = ramdisk.stock_module(boot.kernel, name)
         archive.file(f"modules/stock/{file}", data)
         stock.append(f"/modules/stock/{file}\n")
     archive.file("tests/stock", "".join(stock))
-    image.add_module_tree(archive, boot.kernel, build.modules(boot.kernel.name, quiet=True), step)
+    ramdisk.add_module_tree(archive, boot.kernel, build.modules(boot.kernel.name, quiet=True),
+                            step)
     if suites:
         # Not in the tree of modules: udev would load the vendor's by the nodes that it serves.
-        for name, path in image.test_modules(boot.kernel, step).items():
+        for name, path in ramdisk.test_modules(boot.kernel, step).items():
             archive.file(f"modules/{name}.ko", path)
     if suites:
         archive.file("tests/plan", "".join(f"{seconds * PATIENCE} {program}\t{name}\n"
@@ -222,12 +223,12 @@ def make_initramfs(boot, step, suites=None, console=None):
         "REVISION": hex(emulation.get("revision", 0)),
         "GPIO_BASE": hex(emulation.get("gpio_base", 0)),
         "GPIO_CHIP": emulation.get("gpio_chip", ""),
-        "COMPAT": image.config(boot.kernel).get("CONFIG_COMPAT", "n"),
+        "COMPAT": ramdisk.config(boot.kernel).get("CONFIG_COMPAT", "n"),
         "BOARD": boot.board["name"] if boot.board else "no board",
         "CONSOLE": f"/dev/{boot.board['console']['device']}" if boot.board else "/dev/ttyAMA0",
     }
     archive.file("tests/env", "".join(f"{key}={value}\n" for key, value in environment.items()))
-    return image.write(boot.file("cpio"), image.base(step), archive)
+    return ramdisk.write(boot.file("cpio"), ramdisk.base(step), archive)
 
 
 def judge(boot, ended, expected):
@@ -312,13 +313,13 @@ def count(results):
 def prepare(chosen):
     """All that boots share, made before any of them runs."""
     with Step("guest: Debian's python3-rpi.gpio, udev, kmod for arm64") as step:
-        image.base(step)
+        ramdisk.base(step)
     dtmerge.tool("fdtput")
     twin.program()
     with Step("guest: test programs and test modules") as step:
-        image.programs(step)
+        ramdisk.programs(step)
         for kernel in chosen:
-            image.test_modules(kernel, step)
+            ramdisk.test_modules(kernel, step)
     for kernel in chosen:
         build.modules(kernel.name, quiet=True)
 
@@ -416,7 +417,7 @@ def demo(args):
         tree = make_tree(boot)
         twin.merge_into(tree, twin.overlays_for(board_name, board, "mainline",
                                                 args.overlays.split()))
-        script = (image.GUEST / "demo.sh").read_text()
+        script = (ramdisk.GUEST / "demo.sh").read_text()
         initramfs = make_initramfs(boot, step, console=script)
         step.note = "Ctrl-A X leaves QEMU" if interactive else "powers off at the end"
     console = board["console"]

@@ -6,7 +6,7 @@ import random
 import subprocess
 
 import aptroot
-import image
+import ramdisk
 from steps import BUILD
 
 GUEST = pathlib.Path(__file__).resolve().parent / "guest"
@@ -39,24 +39,24 @@ def base(step):
 
 
 def _base(step):
-    tree = aptroot.tree("guest/bookworm-arm64", list(image.PACKAGES), suites=image.SUITES,
+    tree = aptroot.tree("guest/bookworm-arm64", list(ramdisk.PACKAGES), suites=ramdisk.SUITES,
                         arch="arm64", step=step)
     for name in PROGRAMS:
         source = GUEST / f"{name}.c"
-        command = [image.cross() + "gcc", "-std=gnu11", "-D_GNU_SOURCE", *image.CFLAGS, "-o",
+        command = [ramdisk.cross() + "gcc", "-std=gnu11", "-D_GNU_SOURCE", *ramdisk.CFLAGS, "-o",
                    OUT / name, source]
-        image.build_if_changed(OUT / name, command, [source], step)
-    digest = image.digest(*sorted(GUEST.iterdir()), pathlib.Path(__file__), tree / "PACKAGES")
+        ramdisk.build_if_changed(OUT / name, command, [source], step)
+    digest = ramdisk.digest(*sorted(GUEST.iterdir()), pathlib.Path(__file__), tree / "PACKAGES")
     target = OUT / f"base-{digest}.cpio"
     if target.exists():
         return target.read_bytes()
-    archive = image.Archive()
+    archive = ramdisk.Archive()
     for name in ("proc", "sys", "dev", "tmp", "root", "modules", "card"):
         archive.directory(name)
     archive.device("dev/console", 5, 1)
     archive.file("bin/busybox", tree / "bin/busybox", 0o755)
     files = {"bin/kmod": tree / "bin/kmod"}
-    files |= image.libraries(tree, files.values())
+    files |= ramdisk.libraries(tree, files.values())
     for name, path in files.items():
         archive.file(name, path, 0o755)
     loader = "lib/ld-linux-aarch64.so.1"
@@ -113,7 +113,7 @@ def console_modules(tree, predicted):
 
 def environment(values):
     """An archive, as bytes, whose variables win over those of one before it."""
-    made = image.Archive()
+    made = ramdisk.Archive()
     made.file("twin/env", "".join(f"{key}='{value}'\nexport {key}\n"
                                   for key, value in values.items()))
     return made.bytes()
@@ -121,11 +121,11 @@ def environment(values):
 
 def archive(step, kernel, files, ours, variables, init="init"):
     """An initramfs: @files: stock modules, @ours: ours by name."""
-    made = image.Archive()
+    made = ramdisk.Archive()
     if init != "init":
         # What comes later in the archive is what stays.
         made.file("init", GUEST / init, 0o755)
-    image.add_stock_tree(made, kernel, files, step, ours)
+    ramdisk.add_stock_tree(made, kernel, files, step, ours)
     for name, path in ours.items():
         made.link(f"modules/{name}.ko", f"/lib/modules/{kernel.release}/updates/{path.name}")
     return base(step) + made.bytes() + environment(variables)

@@ -18,6 +18,7 @@ import bound
 import build
 import card
 import dtmerge
+import extlinux
 import fdt
 import guest
 import images
@@ -28,6 +29,8 @@ from steps import BUILD, TOP, Fault, Step
 PROMPT = "image # "
 # By the clock: a busy host is no fault of the machine's.
 SECONDS = 400
+# Of the card that an image grows on.
+LARGER = 1 << 30
 
 
 _running = set()
@@ -178,18 +181,19 @@ def gpt(work, step):
     return images.disk(work / "gpt.img", "gpt", [(boot, True), (make_root(work / "root"), False)])
 
 
-def mbr(work, step):
-    """i.MX8MP: MBR, one ext4 with all of it; the tree by FDTDIR."""
-    kernel = kernels.get("6.12")
-    root = make_root(work / "whole", {
-        "boot/vmlinuz": kernel.image, "boot/vmlinuz-link": ("vmlinuz",),
-        "boot/initrd.img": initrd("imx8mp-evk", kernel, step, work / "initrd2"),
-        "boot/dtbs/freescale/imx8mp-evk.dtb": kernel.dtbs / "freescale/imx8mp-evk.dtb",
-        "boot/extlinux/extlinux.conf": label(
-            "  linux /boot/vmlinuz-link\n  initrd ../initrd.img\n  fdtdir ../dtbs\n"
-            "  append console=ttymxc1,115200 root=LABEL=root quiet panic=-1\n"),
-    }, 192 << 20)
-    return images.disk(work / "mbr.img", "dos", [(root, False)])
+def built(work, step):
+    """i.MX8MP: what make image makes of a root file system, with a boot loader that is none."""
+    root = images.folder(work / "built", {**root_files(), "sbin/init": ("../init",)})
+    for path in ("init", "bin/busybox", "bin/pin"):
+        (root / path).chmod(0o755)
+    for name in ("proc", "sys", "dev"):
+        (root / name).mkdir()
+    firmware = images.folder(work / "firmware", {"flash.bin": b"no boot loader" * 5000})
+    out = work / "built.img"
+    step.run([sys.executable, TOP / "scripts/make_image.py", "--board", "imx8mp-evk", "--root",
+              root, "--kernel", "6.12", "--without-modules", "--firmware", firmware, "--append",
+              "quiet panic=-1", "--output", out])
+    return out
 
 
 def started(board, image, *more):
@@ -263,27 +267,42 @@ def test_gpt(result, image):
         assert "trace   build/run/khadas-vim1s/registers.log" in terminal.text
 
 
-def test_mbr(result, image):
-    """The second one; it is written to, as asked for, and left by keys."""
+def test_built(result, image):
+    """The second one; it is written to, as asked for, and left by keys. Its card is larger."""
+    suite = "make image"
+    before = extlinux.partitions(image)[0]
+    old = (image.stat().st_size, before.files.sectors())
     with open(image, "r+b") as handle:
-        handle.truncate(card.card_size(image.stat().st_size))
+        handle.truncate(LARGER)
     with started("imx8mp-evk", image, "--write") as terminal:
-        with result.test("MBR, ext4", "a shell, with root on the card"):
+        with result.test(suite, "a shell, with root on the card"):
             terminal.wait(re.escape(PROMPT))
-            assert "/boot/dtbs/freescale/imx8mp-evk.dtb of the image" in " ".join(
-                terminal.text.replace("../", "/boot/").split()), terminal.text[:800]
+            for said in ("from +/boot/extlinux/extlinux.conf on partition 1, label linux",
+                         "tree +/boot/dtb-6.12.*/imx8mp-evk.dtb of the image"):
+                assert re.search(said, terminal.text), f"no {said!r} in {terminal.text[:900]}"
             root_on_card(terminal, image)
-        with result.test("MBR, ext4", "Ctrl-A X leaves"):
+        with result.test(suite, "the root's partition grows in the first boot"):
+            have = int(terminal.ask("echo sectors $(cat /sys/block/mmcblk*/mmcblk*p1/size)",
+                                    r"^sectors (\d+)\s")[1])
+            assert old[0] < have * 512 < LARGER and have * 512 > LARGER - (16 << 20), \
+                f"it has {have} sectors"
+        with result.test(suite, "and its file system with it"):
+            have = int(terminal.ask(
+                r"echo blocks $(busybox df -k / | busybox sed -n '2s/^[^ ]* *\([0-9]*\).*/\1/p')",
+                r"^blocks (\d+)\s")[1])
+            assert have * 1024 > LARGER * 0.85, f"it has {have} KiB"
+        with result.test(suite, "Ctrl-A X leaves"):
             terminal.type("\x01x")
             assert terminal.end() == 0, f"status {terminal.status}"
-    with result.test("MBR, ext4", "what was written is in the image"):
-        part = image.with_suffix(".part")
-        with open(image, "rb") as handle:
-            handle.seek(images.FIRST * images.SECTOR)
-            part.write_bytes(handle.read())
-        out = subprocess.run(["/sbin/debugfs", "-R", "cat /note", part], capture_output=True,
-                             text=True, check=False).stdout
-        assert out == "kept\n", f"/note has {out!r}"
+    with result.test(suite, "what was written is in the image, and its GPT is in order"):
+        part = extlinux.partitions(image)[0]
+        note = image.with_suffix(".note")
+        assert part.files.copy("/note", note) and note.read_text() == "kept\n"
+        assert not part.files.has("/etc/outboard-grow"), "it would grow again"
+        said = subprocess.run(["/sbin/sfdisk", "--verify", image], capture_output=True, text=True,
+                              check=False)
+        assert said.returncode == 0 and "No errors" in said.stdout, said.stdout + said.stderr
+        assert part.files.sectors() > old[1]
 
 
 def test_hang(result, bench):
@@ -314,10 +333,10 @@ def run(result, bench):
     """All of it; @bench: the module that runs boots."""
     with result.test("at a terminal", "all of it runs"), aptroot.workspace("images") as work:
         with Step("images of cards", log="twin-images") as step:
-            first, second = gpt(pathlib.Path(work), step), mbr(pathlib.Path(work), step)
+            first, second = gpt(pathlib.Path(work), step), built(pathlib.Path(work), step)
             fdt.Tree(work / "initrd.dtb")
         with Step("twin 5.10 khadas-vim1s, from an image with GPT"):
             test_gpt(result, first)
-        with Step("twin 6.12 imx8mp-evk, from an image with MBR"):
-            test_mbr(result, second)
+        with Step("twin 6.12 imx8mp-evk, from an image that make image makes"):
+            test_built(result, second)
         test_hang(result, bench)
