@@ -30,12 +30,7 @@ BASE = CACHE / "qemu-build"
 SUITES = ("trixie", "bookworm-backports")
 # Debian 12's meson is older than QEMU asks for; this one is Python alone.
 MESON_SUITE = "trixie"
-CONFIGURE = (
-    "--python=/usr/bin/python3", "--disable-download", "--target-list=aarch64-softmmu",
-    "--without-default-features", "--without-default-devices",
-    "--with-devices-aarch64=board-twin", "--enable-tcg", "--enable-system",
-    "--enable-fdt=system", "--disable-install-blobs", "--disable-docs", "--disable-debug-info",
-)
+CONFIGURE = ("--python=/usr/bin/python3", *(TWIN / "configure-options").read_text().split())
 # Finished programs that are kept, newest first.
 KEPT = 8
 
