@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The language's own functions, under lib's name.
+_: {
+  inherit (builtins)
+    add
+    addErrorContext
+    all
+    any
+    attrNames
+    attrValues
+    baseNameOf
+    catAttrs
+    compareVersions
+    concatLists
+    concatMap
+    concatStringsSep
+    deepSeq
+    dirOf
+    elem
+    elemAt
+    filter
+    foldl'
+    fromJSON
+    fromTOML
+    genericClosure
+    genList
+    getAttr
+    groupBy
+    hasAttr
+    hashFile
+    hashString
+    head
+    intersectAttrs
+    isAttrs
+    isBool
+    isFloat
+    isInt
+    isList
+    isPath
+    isString
+    length
+    lessThan
+    listToAttrs
+    mapAttrs
+    match
+    parseDrvName
+    pathExists
+    readFile
+    removeAttrs
+    replaceStrings
+    seq
+    split
+    splitVersion
+    stringLength
+    sub
+    substring
+    tail
+    trace
+    tryEval
+    typeOf
+    unsafeDiscardStringContext
+    unsafeGetAttrPos
+    zipAttrsWith
+    ;
+}

@@ -1,0 +1,440 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The Nix files: read, evaluated, and what they describe built with this machine's tools.
+
+    run.py [--short] [--only SUITE]
+
+Nix is Debian's, in the cache (scripts/nix.py). nixpkgs is ours (tests/nix/nixpkgs), which has
+the names, the types and the refusals of the real one for what outboard uses, and builds with
+this machine's compiler against the kernels of the test matrix. NIXPKGS=<path> evaluates with a
+real one as well: a whole nixpkgs, or a directory with its lib alone.
+"""
+import argparse
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent.parent / "scripts"), str(HERE.parent)]
+
+import bench  # noqa: E402
+import boards  # noqa: E402
+import build  # noqa: E402
+import kernels  # noqa: E402
+import messages  # noqa: E402
+import nix  # noqa: E402
+import report  # noqa: E402
+import steps  # noqa: E402
+import unused  # noqa: E402
+from steps import TOP, Fault, Step  # noqa: E402
+
+# Versions of NixOS whose options differ in what outboard uses.
+RELEASES = ("25.11", "26.05", "26.11")
+SYSTEMS = ("x86_64-linux", "aarch64-linux")
+# A board of each SoC: whose options make check tries one by one.
+SHORT_BOARDS = ("bananapi-bpi-r3", "khadas-vim1s", "raspberry-pi-4")
+# Kernel sets of nixpkgs by the matrix' names.
+SETS = {"5.10": "linuxPackages_5_10", "6.1": "linuxPackages_6_1", "6.12": "linuxPackages_6_12",
+        "newest": "linuxPackages_latest"}
+# What an image is built for, with which kernel, and with which file system.
+IMAGES = (("khadas-vim3", "linuxPackages_6_12", "ext4"),
+          ("raspberry-pi-4", "linuxPackages_latest", "btrfs"))
+
+
+class Bench:
+    """Where things are, and how an expression over them is evaluated."""
+
+    def __init__(self, nixpkgs, project):
+        self.nixpkgs = nixpkgs
+        self.project = project
+
+    def expression(self, text, builder="x86_64-linux"):
+        """@text with what bench.nix has in its scope."""
+        return (f'with import {HERE}/bench.nix {{ nixpkgs = {self.nixpkgs}; '
+                f'project = {self.project}; builder = "{builder}"; }}; {text}')
+
+    def evaluate(self, text, **options):
+        """The value of an expression; AssertionError with what nix says if there is none."""
+        done = nix.run("nix-instantiate", "--eval", "--strict", "--json", "-E",
+                       self.expression(text, **options))
+        assert done.returncode == 0, _end(done.stderr)
+        return json.loads(done.stdout)
+
+    def refusal(self, text):
+        """What nix says of an expression that has no value."""
+        done = nix.run("nix-instantiate", "--eval", "--strict", "--json", "-E",
+                       self.expression(text))
+        assert done.returncode != 0, f"it is evaluated: {done.stdout[:300]}"
+        return done.stderr
+
+    def build(self, text, *options, folder="build", fails=False):
+        """Build an expression's derivation; returns its path, or what was said if it @fails.
+
+        @folder: its working directory's name, which must not be in what is built.
+        """
+        where = bench.WORK / folder
+        where.mkdir(parents=True, exist_ok=True)
+        done = nix.run("nix-build", "--no-out-link", *options, "-E", self.expression(text),
+                       extra={"TMPDIR": str(where)})
+        if fails:
+            assert done.returncode != 0, f"it is built: {done.stdout}"
+            return done.stderr
+        assert done.returncode == 0, _end(done.stderr, 25)
+        return [pathlib.Path(line) for line in done.stdout.split()]
+
+    def build_twice(self, text):
+        """Build it, and once more elsewhere; AssertionError unless both are the same."""
+        made = self.build(text)
+        self.build(text, "--check", folder="once-more/in-a-longer-path")
+        return made[0]
+
+
+def _end(text, lines=12):
+    """The last lines of what nix says, which have the cause, without traces of evaluation."""
+    return "\n".join(line for line in text.splitlines() if line.strip())[-lines * 160:]
+
+
+def nix_files():
+    out = subprocess.run(["git", "-C", TOP, "ls-files", "-co", "--exclude-standard", "--",
+                          "*.nix"], capture_output=True, text=True, check=True).stdout
+    return sorted(name for name in set(out.splitlines()) if (TOP / name).is_file())
+
+
+def files(result):
+    """Each file by itself: syntax, unused names, what our rules say, nixfmt."""
+    nixfmt = shutil.which("nixfmt")
+    for name in nix_files():
+        path = TOP / name
+        source = path.read_text(encoding="utf-8")
+        code = re.sub(r"#.*", "", source)
+        parsed = nix.run("nix-instantiate", "--parse", path)
+        with result.test("parse", name):
+            assert parsed.returncode == 0, parsed.stderr
+        with result.test("unused names", name):
+            assert parsed.returncode == 0, "not read"
+            found = unused.unused(parsed.stdout)
+            assert not found, f"bound, and used nowhere: {', '.join(found)}"
+        with result.test("rules", name):
+            assert not re.search(r"^with\b", code, re.M), "a `with' over the whole file"
+            assert name == "default.nix" or "<nixpkgs>" not in code, "<nixpkgs> in it"
+            assert "/root/" not in source and "/work/" not in source, "a path of some machine"
+        if nixfmt:
+            with result.test("nixfmt", name):
+                done = subprocess.run([nixfmt, "--check", path], capture_output=True, text=True,
+                                      check=False)
+                assert done.returncode == 0, "nixfmt formats it otherwise"
+    if not nixfmt:
+        result.add("nixfmt", "all files", "skip", "no Debian has nixfmt; `nix fmt' runs it "
+                   "where Nix has a network")
+
+
+def flake(result, ours):
+    """nix flake check, with both systems, and the same without flakes."""
+    options = ["--offline", "--no-write-lock-file", "--override-input", "nixpkgs",
+               f"path:{ours.nixpkgs}"]
+    with result.test("flake", "nix flake check --no-build --all-systems"):
+        done = nix.run("nix", "flake", "check", "--no-build", "--all-systems", *options,
+                       f"path:{ours.project}")
+        assert done.returncode == 0, _end(done.stderr)
+        said = [line for line in done.stderr.splitlines()
+                if line.startswith(("warning:", "trace:")) and "lock file" not in line]
+        assert not said, "\n".join(said)
+    with result.test("flake", "what it offers"):
+        done = nix.run("nix", "flake", "show", "--json", "--all-systems", *options,
+                       f"path:{ours.project}")
+        assert done.returncode == 0, _end(done.stderr)
+        shown = json.loads(done.stdout)
+        missing = [name for name in ("overlays", "nixosModules", "nixosConfigurations", "packages",
+                                     "checks", "hydraJobs", "devShells", "formatter")
+                   if name not in shown]
+        for board in boards.names():
+            missing += [f"nixosModules.{board}"] * (board not in shown["nixosModules"])
+            missing += [f"nixosConfigurations.{board}"] * \
+                (board not in shown["nixosConfigurations"])
+        for system in SYSTEMS:
+            missing += [f"packages.{system}.{name}" for name in
+                        ("outboard", "outboard-modules", "outboard-overlays", "outboard-qemu",
+                         "khadas-vim3-sd-image")
+                        if name not in shown["packages"].get(system, {})]
+        assert not missing, f"not there: {', '.join(missing)}"
+    with result.test("flake", "default.nix, without flakes"):
+        done = nix.run("nix-instantiate", "--arg", "pkgs",
+                       f'import {ours.nixpkgs} {{ system = "x86_64-linux"; }}',
+                       ours.project / "default.nix", "-A", "packages")
+        assert done.returncode == 0, _end(done.stderr)
+        assert len(done.stdout.split()) > len(boards.names()), done.stdout
+
+
+def every_board(result, ours, suite="boards"):
+    """Each board's system, with each version's options, built by both systems."""
+    for release in RELEASES:
+        for builder in SYSTEMS:
+            name = f"NixOS {release}, built on {builder}"
+            with result.test(suite, name):
+                made = ours.evaluate(f'everyBoard "{release}"', builder=builder)
+                assert sorted(made) == sorted(boards.names()), sorted(made)
+                for board, system in made.items():
+                    board_file = boards.load(board)
+                    console = board_file["console"]["device"]
+                    assert any(word.startswith(f"console={console},")
+                               for word in system["parameters"]), \
+                        f"{board}: no console={console} in {system['parameters']}"
+
+
+def every_option(result, ours, names):
+    """Each option of each board's module: seen, of its type, and of some effect."""
+    effects = {}
+    for board in names:
+        with result.test("options", f"{board} is evaluated"):
+            made = ours.evaluate(f'options lib.trivial.release "{board}"')
+            assert made["base"]["toplevel"] != "none", "its system is not"
+            for option in made["options"]:
+                name, verdict = option["name"], option["verdict"]
+                effects.setdefault(name, set()).add(verdict)
+                with result.test(f"options of {board}", name):
+                    assert option["described"], "no description"
+                    assert option["defaulted"], "no default, and no text of it"
+                    assert verdict in ("effect", "no effect", "refused", "read-only"), verdict
+    for name, verdicts in effects.items():
+        with result.test("options have an effect", name):
+            assert verdicts & {"effect", "read-only", "refused"}, \
+                "it changes nothing on any of the boards"
+
+
+def said(result, ours, short):
+    """What is said to who makes a mistake."""
+    for case in messages.EVALUATED:
+        with result.test("messages", case.name):
+            text = ours.refusal(case.expression)
+            for words in case.words:
+                assert re.search(words, text), f"{words!r} is not said:\n{_end(text)}"
+    for case in messages.WARNED:
+        with result.test("warnings", case.name):
+            done = nix.run("nix-instantiate", "--eval", "--strict", "-E",
+                           ours.expression(case.expression))
+            assert done.returncode == 0, _end(done.stderr)
+            for words in case.words:
+                assert re.search(words, done.stderr), \
+                    f"{words!r} is not said:\n{_end(done.stderr)}"
+    for case in messages.BUILT:
+        if short and not case.cheap:
+            continue
+        with result.test("builds that must fail", case.name):
+            text = ours.build(case.expression, fails=True)
+            for words in case.words:
+                assert re.search(words, text), f"{words!r} is not said:\n{_end(text)}"
+
+
+def module_builds(result, ours, names):
+    """The modules' package for kernels of the matrix: twice, and as make has them."""
+    for name in names:
+        kernel = kernels.get(name)
+        with result.test("modules", f"{name} ({kernel.release}), twice and alike"), \
+                Step(f"modules of {kernel.release} by nix, twice"):
+            # What sid has may be newer than what the modules were tried on.
+            path = ours.build_twice(f"(boardPkgs.{SETS[name]}.outboard.override "
+                                    f"{{ untested = {'true' if build.untested(kernel) else 'false'}; }})")
+            _compare_modules(result, name, kernel, path)
+
+
+def _compare_modules(result, name, kernel, path):
+    top = path / "lib/modules" / kernel.release
+    made = {re.sub(r"\.ko(\.xz)?$", "", file.name): file for file in top.rglob("*.ko*")}
+    with result.test("modules", f"{name}: those that Kbuild names for that kernel"):
+        listed = subprocess.run(["make", "-s", "-f", TOP / "scripts/built-modules.mk",
+                                 f"KDIR={kernel.kdir}", *build.untested(kernel)],
+                                capture_output=True, text=True, check=True).stdout.split()
+        assert listed, "Kbuild names none"
+        assert sorted(made) == sorted(pathlib.Path(line).stem for line in listed), sorted(made)
+    with result.test("modules", f"{name}: nothing that collides with the kernel's own files"):
+        assert not list(top.glob("modules.*")), list(top.glob("modules.*"))
+        assert [file.name for file in (path / "lib/modules").iterdir()] == [kernel.release]
+    with result.test("modules", f"{name}: no path of the build in them"):
+        for file in made.values():
+            assert str(bench.WORK).encode() not in _plain(file), f"{file.name} has its build's path"
+    if name != kernels.MATRIX["default"]:
+        return
+    ours = build.modules(name, quiet=True)
+    for module, file in sorted(made.items()):
+        with result.test("modules are make's", module):
+            assert module in ours, "make does not build it"
+            for field in ("vermagic", "alias", "depends", "parm", "license"):
+                by_nix, by_make = (_modinfo(one, field) for one in (file, ours[module]))
+                assert by_nix == by_make, f"{field}: {by_nix}, and by make {by_make}"
+            assert _text(file) == _text(ours[module]), "its code is other code"
+
+
+def _plain(file):
+    if file.suffix == ".xz":
+        return subprocess.run(["xz", "-dc", file], capture_output=True, check=True).stdout
+    return file.read_bytes()
+
+
+def _modinfo(file, field):
+    return sorted(subprocess.run(["/sbin/modinfo", "-F", field, file], capture_output=True,
+                                 text=True, check=True).stdout.splitlines())
+
+
+def _text(file):
+    """The code of a module."""
+    plain = bench.WORK / "compared.ko"
+    plain.write_bytes(_plain(file))
+    code = bench.WORK / "compared.text"
+    subprocess.run(["aarch64-linux-gnu-objcopy", "-O", "binary", "-j", ".text", plain, code],
+                   check=True)
+    return code.read_bytes()
+
+
+def trees(result, ours, short):
+    """Device trees: each board's, with each kernel that has one."""
+    with result.test("built", "the outboard program"):
+        path = ours.build("pkgs.outboard")[0]
+        done = subprocess.run([path / "bin/outboard", "--version"], capture_output=True, text=True,
+                              check=False)
+        assert done.returncode == 0, done.stderr
+    with result.test("built", "all overlays, twice and alike"), Step("overlays by nix, twice"):
+        path = ours.build_twice("pkgs.outboardPackages.device-tree-overlays")
+        have = {file.stem for file in path.rglob("*.dtbo")}
+        want = {file.stem for file in (TOP / "overlays").rglob("*.dtso")}
+        assert have == want, f"differ: {sorted(have ^ want)}"
+    for name in (["6.12"] if short else kernels.names()):
+        version = f"boardPkgs.{SETS[name]}.kernel"
+        text = ("let facts = import (" + str(ours.project) + "/nix/facts.nix) { inherit lib; }; "
+                f"kernel = {version}; has = lib.filterAttrs (_: b: facts.familyOf b kernel != null) "
+                "boards; in pkgs.linkFarm \"trees\" (lib.mapAttrs (board: _: "
+                "pkgs.outboardPackages.mkDeviceTree { inherit board kernel; }) has)")
+        with result.test("built", f"the trees of all boards for {name}, twice and alike"), \
+                Step(f"trees for {name} by nix, twice"):
+            made = ours.build(text)[0]
+            ours.build(text, "--check", folder="once-more")
+            for board in made.iterdir():
+                dtbs = [file for file in board.resolve().rglob("*.dtb") if file.is_file()]
+                assert len(dtbs) == 1 and not dtbs[0].is_symlink(), \
+                    f"{board.name}: {len(dtbs)} trees"
+                path = str(dtbs[0].relative_to(board.resolve()))
+                assert path in boards.load(board.name)["dtb"].values(), path
+
+
+def image_builds(result, ours):
+    """Whole systems' images, as small as a system can be: kernel, initrd, tree, extlinux.conf."""
+    for board, kernel, filesystem in IMAGES:
+        text = f"""
+            (system "{board}" ({{ pkgs, ... }}: {{
+              boot.kernelPackages = pkgs.{kernel};
+              hardware.outboard = {{
+                firmware.enable = false;
+                bluetooth.enable = false;
+                modules.enable = false;
+                image = {{ filesystem = "{filesystem}"; compress = false; firmware = null; }};
+              }};
+              nix.enable = false;
+              hardware.wirelessRegulatoryDatabase = false;
+            }})).config.system.build.outboardImage"""
+        with result.test("built", f"an image for {board}, {filesystem}, twice and alike"), \
+                Step(f"image for {board} by nix, twice"):
+            path = ours.build_twice(text)
+            (image,) = path.glob("*.img")
+            done = subprocess.run(["/sbin/sfdisk", "--json", image], capture_output=True, text=True,
+                                  check=True)
+            table = json.loads(done.stdout)["partitiontable"]
+            assert table["partitions"], done.stdout
+
+
+def library(result, stub, real):
+    """Our lib against the real one: the same value, or a refusal by both, for each case."""
+    def values(lib):
+        done = nix.run("nix-instantiate", "--eval", "--strict", "--json", HERE / "lib-cases.nix",
+                       "--arg", "lib", f"import {lib}/lib")
+        assert done.returncode == 0, _end(done.stderr)
+        return json.loads(done.stdout)
+
+    with result.test("lib", "the cases are evaluated by ours"):
+        mine = values(stub)
+        if not real:
+            result.add("lib", "ours against the real one", "skip",
+                       "NIXPKGS=<path> names no nixpkgs")
+            return
+        theirs = values(real)
+        for name in sorted({*mine, *theirs}):
+            with result.test("lib against the real one", name):
+                assert mine.get(name) == theirs.get(name), \
+                    f"ours: {json.dumps(mine.get(name))}\nthe real: {json.dumps(theirs.get(name))}"
+
+
+def real_nixpkgs(result, real, project):
+    """All that is evaluated, once more with a real nixpkgs, as far as it is one."""
+    whole = (real / "nixos/lib/eval-config.nix").is_file() and (real / "pkgs/top-level").is_dir()
+    if not whole:
+        mixed = bench.mixed(real)
+        theirs = Bench(mixed, project)
+        note = ", ".join(sorted(bench.taken(real)))
+        result.add("real nixpkgs", "packages, and NixOS as a whole", "skip",
+                   f"{real} has only lib and some files of NixOS, which stand in for ours")
+        steps.say(f"  note   of {real}: lib, {note}")
+    else:
+        theirs = Bench(real, project)
+    every_board(result, theirs, "boards with the real nixpkgs")
+    for case in messages.EVALUATED:
+        if case.real:
+            with result.test("messages with the real nixpkgs", case.name):
+                text = theirs.refusal(case.expression)
+                for words in case.words:
+                    assert re.search(words, text), f"{words!r} is not said:\n{_end(text)}"
+    for board in boards.names():
+        with result.test("options with the real nixpkgs", board):
+            made = theirs.evaluate(f'options lib.trivial.release "{board}"')
+            wrong = [f"{option['name']}: {option['verdict']}" for option in made["options"]
+                     if option["verdict"] not in ("effect", "no effect", "refused", "read-only")]
+            assert not wrong, "\n".join(wrong)
+    with result.test("flake with the real nixpkgs", "nix flake check --no-build"):
+        done = nix.run("nix", "flake", "check", "--no-build", "--all-systems", "--offline",
+                       "--no-write-lock-file", "--override-input", "nixpkgs",
+                       f"path:{theirs.nixpkgs}", f"path:{project}")
+        assert done.returncode == 0, _end(done.stderr)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--short", action="store_true", help="what make check has time for")
+    parser.add_argument("--only", default="", help="suites: files lib flake boards options "
+                        "messages modules trees images real")
+    args = parser.parse_args()
+    nix.program()
+    real = os.environ.get("NIXPKGS")
+    if real and not (pathlib.Path(real) / "lib/default.nix").is_file():
+        raise Fault(f"NIXPKGS={real}: no nixpkgs: it has no lib/default.nix")
+    real = real and pathlib.Path(real).resolve()
+    result = report.Report("nix")
+    ours = Bench(bench.nixpkgs(), bench.project())
+    chosen = boards.names() if not args.short else SHORT_BOARDS
+    suites = {
+        "files": lambda: files(result),
+        "lib": lambda: library(result, ours.nixpkgs, real),
+        "flake": lambda: flake(result, ours),
+        "boards": lambda: every_board(result, ours),
+        "options": lambda: every_option(result, ours, chosen),
+        "messages": lambda: said(result, ours, args.short),
+        "trees": lambda: trees(result, ours, args.short),
+        "modules": lambda: module_builds(result, ours, [kernels.MATRIX["default"]] if args.short
+                                         else kernels.names()),
+    }
+    if not args.short:
+        suites["images"] = lambda: image_builds(result, ours)
+    if real:
+        suites["real"] = lambda: real_nixpkgs(result, real, ours.project)
+    else:
+        result.add("real nixpkgs", "evaluation", "skip", "NIXPKGS=<path> names no nixpkgs")
+    for name, suite in suites.items():
+        if args.only and name not in args.only.split(","):
+            continue
+        with Step(f"nix: {name}"):
+            suite()
+    return result.close()
+
+
+if __name__ == "__main__":
+    steps.main_guard(main)
