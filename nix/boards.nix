@@ -12,7 +12,7 @@ let
     file:
     let
       id = lib.removeSuffix suffix file;
-      facts = fromTOML (builtins.readFile (../boards + "/${file}"));
+      facts = builtins.fromTOML (builtins.readFile (../boards + "/${file}"));
     in
     lib.nameValuePair id (facts // { inherit id; });
 in

@@ -30,7 +30,8 @@ BASE = CACHE / "qemu-build"
 SUITES = ("trixie", "bookworm-backports")
 # Debian 12's meson is older than QEMU asks for; this one is Python alone.
 MESON_SUITE = "trixie"
-CONFIGURE = ("--python=/usr/bin/python3", *(TWIN / "configure-options").read_text().split())
+OPTIONS = (TWIN / "configure-options").read_text(encoding="ascii").splitlines()
+CONFIGURE = ("--python=/usr/bin/python3", *(line for line in OPTIONS if line.startswith("--")))
 # Finished programs that are kept, newest first.
 KEPT = 8
 

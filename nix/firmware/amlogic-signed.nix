@@ -36,10 +36,10 @@ runCommand "firmware-${board.id}"
     };
     meta = {
       description = "Boot firmware for the ${board.name}: the user's own files, checked";
-      license = [
-        lib.licenses.gpl2Plus
-        lib.licenses.unfree
-      ];
+      # Of U-Boot. nixpkgs' question whether something unfree may be used is answered by who
+      # gives the file; what is in it, the long description says.
+      longDescription = (lib.head board.image.blob).licence;
+      license = lib.licenses.gpl2Plus;
       platforms = [ "aarch64-linux" ];
       hydraPlatforms = [ ];
       sourceProvenance = [ lib.sourceTypes.binaryFirmware ];

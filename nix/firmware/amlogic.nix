@@ -50,6 +50,8 @@ tools.collect {
   parts = [ signed ];
   passthru = {
     inherit signed uboot;
+    # False: it cannot be built here, and images are made without.
+    available = stdenvNoCC.buildPlatform.system == "x86_64-linux";
     # For the eMMC the same file is written, without the partition table's place.
     emmc = signed;
   };

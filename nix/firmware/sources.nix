@@ -40,7 +40,7 @@
 
   # Amlogic's first stages and its signing programs. As in nixpkgs, ubootLibreTechCC.
   amlogicBootFip = {
-    version = "0-unstable-2023";
+    version = "0-unstable-4369a138ca24";
     src = fetchFromGitHub {
       owner = "LibreELEC";
       repo = "amlogic-boot-fip";

@@ -14,6 +14,13 @@ let
   registration = "/nix-path-registration";
   inherit (config.system.build) toplevel;
   hasLayout = facts ? image;
+  fat = lib.findFirst (part: part.filesystem or null == "fat32") null (
+    facts.image.partition or [ ]
+  );
+  fatLabel = if fat == null then null else lib.toUpper fat.name;
+
+  # What needs a file of the user's, or another machine to be built on, says that it is not to be had.
+  known = pkgs.outboardPackages.firmware.${cfg.board} or null;
 
   # The root file system: the system's closure, its list for Nix's database, and what the
   # boot loader reads. All else is made when it starts.
@@ -73,12 +80,8 @@ in
 
     firmware = lib.mkOption {
       type = lib.types.nullOr lib.types.package;
-      default =
-        if facts.userland.firmware_of_user or false then
-          null
-        else
-          pkgs.outboardPackages.firmware.${cfg.board} or null;
-      defaultText = lib.literalMD "the board's, where it can be built from source or is redistributable";
+      default = if known != null && known.available or true then known else null;
+      defaultText = lib.literalMD "the board's, where it can be built here and passed on";
       example = lib.literalExpression ''
         pkgs.outboardPackages.firmware.khadas-vim1s.override {
           bootImage = ./u-boot.bin.sd.bin.signed;
@@ -159,7 +162,19 @@ in
             device = lib.mkDefault "/dev/disk/by-label/boot";
             fsType = lib.mkDefault "ext4";
           };
+        }
+        # For looking at config.txt and the like: "mount /boot/firmware".
+        // lib.optionalAttrs (fatLabel != null) {
+          "/boot/firmware" = {
+            device = lib.mkDefault "/dev/disk/by-label/${fatLabel}";
+            fsType = lib.mkDefault "vfat";
+            options = lib.mkDefault [
+              "noauto"
+              "nofail"
+            ];
+          };
         };
+
         # Of the two, NixOS allows one.
         boot.growPartition = lib.mkDefault (
           !config.systemd.repart.enable && !config.boot.initrd.systemd.repart.enable

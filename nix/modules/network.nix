@@ -12,9 +12,7 @@ let
   wifi = facts.userland.wifi or { };
   address = "[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}";
   # The least bit of the first byte says that many are meant.
-  isGroup =
-    mac:
-    lib.elem (lib.substring 1 1 mac) (lib.stringToCharacters "13579bBdDfF");
+  isGroup = mac: lib.elem (lib.substring 1 1 mac) (lib.stringToCharacters "13579bBdDfF");
   groups = lib.filterAttrs (_: isGroup) cfg.network.macAddresses;
 
   # 02 is the first byte of addresses that nobody has assigned.

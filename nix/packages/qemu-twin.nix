@@ -71,7 +71,7 @@ stdenv.mkDerivation (finalAttrs: {
   configureFlags = [
     "--cross-prefix=${stdenv.cc.targetPrefix}"
   ]
-  ++ lib.filter (line: line != "") (
+  ++ lib.filter (lib.hasPrefix "--") (
     lib.splitString "\n" (builtins.readFile ../../twin/configure-options)
   );
   preBuild = ''
