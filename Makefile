@@ -19,6 +19,7 @@ TRACE ?=
 WRITE ?=
 PIN ?=
 COVERAGE ?=
+NIXPKGS ?=
 ONLY ?=
 ROOTFS ?=
 FIRMWARE ?=
@@ -35,7 +36,7 @@ endif
 
 # What a command line may set: ours, and those that are passed on to the kernel's build.
 own := KERNEL KDIR BOARD O DESTDIR PREFIX UDEVDIR PYTHON QEMU SECONDS \
-       OVERLAYS IMAGE APPEND TREE TRACE WRITE PIN COVERAGE ONLY \
+       OVERLAYS IMAGE APPEND TREE TRACE WRITE PIN COVERAGE ONLY NIXPKGS \
        ROOTFS FIRMWARE OUTPUT FILESYSTEM FREE LABEL VARIANT BLOBS
 kbuild := ARCH CROSS_COMPILE CC LD AR NM STRIP OBJCOPY OBJDUMP READELF HOSTCC HOSTCXX HOSTLD \
 	  LLVM LLVM_IAS KCFLAGS W C CF V UNTESTED
@@ -88,7 +89,7 @@ check: ## all tests, for all kernels
 	@$(PYTHON) tests/check.py
 
 .PHONY: lint check-host check-dt check-schema check-cover check-fuzz check-kunit check-boot
-.PHONY: check-models check-patches check-twin check-image check-firmware
+.PHONY: check-models check-patches check-twin check-image check-firmware check-nix
 lint: ## checkpatch --strict, sparse, kernel-doc, W=1 with gcc and clang, SPDX, shellcheck
 	@scripts/setup check
 	@$(PYTHON) tests/lint.py
@@ -123,6 +124,9 @@ check-image: ## images of cards of every board, byte by byte; and each board wit
 check-models: ## the twin's device models, register by register
 	@scripts/setup check
 	@$(PYTHON) tests/models/run.py
+check-nix: ## the Nix files: read, evaluated, and built with this machine's tools: NIXPKGS=<path> with a real one too, ONLY=<suites>
+	@scripts/setup check
+	@NIXPKGS="$(NIXPKGS)" $(PYTHON) tests/nix/run.py $(if $(ONLY),--only "$(ONLY)")
 check-patches: ## the patches for mainline: git am to Debian's sources, checkpatch --strict, each compiled
 	@scripts/setup check
 	@$(PYTHON) tests/patches.py
@@ -189,6 +193,7 @@ readme: ## write the README's table anew from the results of the last make check
 clean: ## remove what was built here
 	@rm -rf build
 distclean: clean ## remove the cache of kernels and tools too
+	@chmod -R u+w "$${XDG_CACHE_HOME:-$$HOME/.cache}/outboard/nix-store" 2>/dev/null || :
 	@rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/outboard"
 
 .PHONY: help

@@ -44,6 +44,8 @@ PARTS = {
     "firmware": Part(["firmware.py"]),
     # Both compile the trees in build/dts.
     "schema": Part(["schema.py"], after=("dt",)),
+    "nix": Part(["nix/run.py", "--short"]),
+    "image": Part(["image.py"]),
     "boot": Part(["boot/run.py", "--kernel", "all", "--short"]),
     "lint": Part(["lint.py"]),
     "models": Part(["models/run.py"]),

@@ -88,7 +88,7 @@ def style(result):
                                          "tests/kunit/*.h"),
              "perl", scripts / "kernel-doc", "-none", "-Werror", quiet=True)
         for name in files("*"):
-            if name.endswith(".json") or name in ("COPYING", "README.md") \
+            if name.endswith(".json") or name in ("COPYING", "README.md", "flake.lock") \
                     or name.endswith(".md") or name.endswith(".patch") \
                     or name.startswith("tests/fuzz/regressions/"):
                 continue

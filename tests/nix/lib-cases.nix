@@ -670,7 +670,7 @@ many "types-values" [
         default = option.default.text or null;
       })
       (
-        builtins.filter (option: !option.internal) (
+        builtins.filter (option: !option.internal && lib.head option.loc != "_module") (
           lib.optionAttrSetToDocList
             (lib.evalModules {
               modules = [
@@ -830,7 +830,7 @@ many "types-values" [
   (lib.concatMapAttrs (n: v: { ${n + "1"} = v; ${n + "2"} = v; }) { a = 1; })
   (lib.foldlAttrs (s: n: v: s + n + toString v) "" { a = 1; b = 2; })
   (lib.collect builtins.isInt set)
-  (lib.mapAttrsRecursive (p: v: lib.concatStringsSep "." p) set)
+  (lib.mapAttrsRecursive (p: _: lib.concatStringsSep "." p) set)
   (lib.zipAttrs [ { a = 1; } { a = 2; b = 3; } ])
   (lib.zipAttrsWith (_: lib.head) [ { a = 1; } { a = 2; b = 3; } ])
   (lib.cartesianProduct { a = [ 1 2 ]; b = [ 3 4 ]; })
@@ -917,20 +917,20 @@ many "types-values" [
   (lib.kernel.option lib.kernel.module)
 ]
 // many "files" [
-  (baseNameOf (lib.fileset.toSource { root = ./.; fileset = ./lib-cases.nix; }).outPath)
+  (lib.hasSuffix "-source" (toString (lib.fileset.toSource { root = ./.; fileset = ./lib-cases.nix; })))
   (builtins.attrNames (builtins.readDir (lib.fileset.toSource {
     root = ./.;
     fileset = lib.fileset.unions [ ./lib-cases.nix ./nixpkgs/lib ];
   })))
   (builtins.attrNames (builtins.readDir (lib.fileset.toSource {
-    root = ./.;
-    fileset = lib.fileset.difference (lib.fileset.fileFilter (f: f.hasExt "nix") ./.) ./nixpkgs;
+    root = ./nixpkgs/nixos;
+    fileset = lib.fileset.difference (lib.fileset.fileFilter (f: f.hasExt "nix") ./nixpkgs/nixos) ./nixpkgs/nixos/modules;
   })))
   (t (lib.fileset.toSource { root = ./nixpkgs; fileset = ./lib-cases.nix; }).outPath)
   (t (lib.fileset.toSource { root = ./.; fileset = ./no-such-file; }).outPath)
   (t (lib.fileset.unions [ "text" ]))
   (builtins.attrNames (builtins.readDir (lib.cleanSourceWith {
-    src = ./.;
-    filter = p: _: lib.hasSuffix ".nix" (toString p);
+    src = ./nixpkgs/nixos;
+    filter = p: _: lib.hasSuffix "s.nix" (toString p);
   })))
 ]

@@ -91,7 +91,7 @@ EVALUATED = [
                               'hardware.outboard.deviceTree.family = "mainline";'),
          ("Linux 6.1.1 is below ", "take a newer kernel")),
     Case("kernel packages of a nixpkgs without the overlay",
-         system("khadas-vim3", "boot.kernelPackages = (import pkgs.path { system = "
+         system("raspberry-pi-4", "boot.kernelPackages = (import pkgs.path { system = "
                                '"aarch64-linux"; }).linuxPackages;'),
          ("made by a nixpkgs without outboard's overlay",)),
     Case("a console on the Bluetooth chip's port",
@@ -120,6 +120,12 @@ EVALUATED = [
     Case("a tree with an overlay that there is not, by the package",
          f"({tree('khadas-vim3', 'overlays = [ %swarp%s ];' % (chr(34), chr(34)))}).drvPath",
          ("there is no overlay warp for the Khadas VIM3",)),
+    Case("an image with firmware that is not free",
+         '(system "imx8mp-evk" { }).config.system.build.outboardImage.drvPath',
+         (r"firmware-imx-ddr-.* has an unfree license",)),
+    Case("firmware that only its owner has",
+         "boardPkgs.outboardPackages.firmware.khadas-vim1s.drvPath",
+         ("bootImage",)),
     Case("a package that nixpkgs does not have", "pkgs.no-such-package",
          ("attribute 'no-such-package' missing",)),
     Case("a kernel builder's argument that there is not",
@@ -159,8 +165,8 @@ BUILT = [
     Case("a kernel that is too large for the boot loader",
          "boardPkgs.outboardPackages.checkKernelImage { board = \"khadas-vim1s\"; kernel = "
          "(pkgs.runCommand \"large\" { } ''mkdir $out; { head -c 16 /dev/zero; "
-         "printf '\\\\0\\\\0\\\\0\\\\020\\\\0\\\\0\\\\0\\\\0'; head -c 32 /dev/zero; "
-         "printf 'ARM\\\\144'; } >$out/Image'') // { version = \"6.12\"; }; }",
+         "printf '\\0\\0\\0\\020\\0\\0\\0\\0'; head -c 32 /dev/zero; "
+         "printf 'ARM\\144'; } >$out/Image'') // { version = \"6.12\"; }; }",
          (r"outboard: Linux 6\.12 takes 268435456 bytes with its BSS, and the boot loader of the "
           r"Khadas VIM1S has room for \d+",)),
     Case("a kernel that is no Image",

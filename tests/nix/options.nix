@@ -57,6 +57,10 @@ let
       wrong = [ "ttyUSB" ];
       also.boot.kernelParams = [ "console=ttyUSB9" ];
     };
+    "deviceTree.baseOverlays" = {
+      set = lib.take 1 facts.overlays.optional;
+      wrong = [ 1 ];
+    };
     "deviceTree.family" = {
       set = "rescue";
       wrong = "aunt";

@@ -113,8 +113,13 @@ class Reader:
             self.take("in")
             used = outer | self.settle(names, used | self.expression(")"))
         elif token == "{" and self.peek(self.closing() + 1) in (":", "@"):
-            names, used = self.formals()
-            used = self.settle(names, used | self.expression(")"))
+            names, used, whole = self.formals()
+            used |= self.expression(")")
+            if whole in used:
+                # Whoever hands on the whole set says with the names what is to be in it.
+                used -= names | {whole}
+            else:
+                used = self.settle(names | ({whole} if whole else set()), used)
         elif self.kind() == "name" and self.peek(1) == ":":
             names = {self.take()}
             self.take(":")
@@ -141,11 +146,12 @@ class Reader:
             else:
                 self.take()
         self.take("}")
+        whole = None
         if self.peek() == "@":
             self.take()
-            names.add(self.take())
+            whole = self.take()
         self.take(":")
-        return names, used
+        return names, used, whole
 
     def bindings(self, end):
         """Names bound, what their values use, and what is inherited from outside."""
