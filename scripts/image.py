@@ -117,15 +117,17 @@ class Maker:
         environment = {**os.environ, "LC_ALL": "C", "TZ": "UTC", "MTOOLS_SKIP_CHECK": "1",
                        "SOURCE_DATE_EPOCH": str(max(epoch(), EPOCH)), **(env or {})}
         if same:
-            environment |= {"LD_PRELOAD": " ".join(filter(None, [
-                str(self._library()), os.environ.get("LD_PRELOAD", "").replace(":", " ")])),
+            # By a name without a blank, which would end it: from the directory that it is in.
+            environment |= {"LD_PRELOAD": ":".join(filter(None, [
+                f"./{self._library().name}", os.environ.get("LD_PRELOAD")])),
                 "OUTBOARD_SEED": f"{self._seed}:{self._count}",
                 "SOURCE_DATE_EPOCH": str(epoch()), "E2FSPROGS_FAKE_TIME": str(epoch())}
             self._count += 1
         done = subprocess.run([program(command[0]), *map(str, command[1:])], env=environment,
                               input=text, text=True, capture_output=True, check=False,
-                              errors="replace", **({} if text else {"stdin": subprocess.DEVNULL}))
-        if done.returncode:
+                              errors="replace", cwd=self._work if same else None,
+                              **({} if text else {"stdin": subprocess.DEVNULL}))
+        if done.returncode or same and "cannot be preloaded" in done.stderr:
             said = (done.stderr.strip() or done.stdout.strip()).splitlines()
             raise Fault(f"{command[0]} failed: {' / '.join(said[-4:])}", 1)
         return done.stdout
@@ -414,7 +416,7 @@ class Builder:
             for blob in plan.blobs:
                 if blob.file.name in files:
                     for begin, end in blob.pieces(sizes[blob.file.name]):
-                        put(image, blob.sector * SECTOR + begin, files[blob.file.name], begin, end)
+                        put(image, blob.sector * SECTOR, files[blob.file.name], begin, end)
         return maker
 
 
@@ -456,7 +458,10 @@ def table(plan, maker):
 
 
 def put(image, place, path, begin=0, end=None):
-    """Copy bytes of a file into the image; where there are holes nothing is written."""
+    """Copy a file, or these bytes of it, into the image, where it begins at byte @place.
+
+    Where it has holes nothing is written.
+    """
     with open(path, "rb") as source:
         end = os.fstat(source.fileno()).st_size if end is None else end
         while begin < end:

@@ -215,6 +215,24 @@ def parsing(result):
             extlinux.parse(random.Random(seed).randbytes(500).decode("latin-1"))
 
 
+def chosen(result, work):
+    """What is taken from an image in which the kernel is a link and the tree is one of many."""
+    files = {"boot/vmlinuz": b"the kernel", "boot/vmlinuz-link": ("vmlinuz",),
+             "boot/initrd.img": b"the initrd", "boot/dtbs/freescale/imx8mp-evk.dtb": b"the tree",
+             "boot/dtbs/imx8mp-evk.dtb": b"another",
+             "boot/extlinux/extlinux.conf": "default b\nlabel a\n  linux /none\nlabel b\n"
+             "  linux /boot/vmlinuz-link\n  initrd ../initrd.img\n  fdtdir ../dtbs\n"}
+    part = images.ext4(images.folder(work / "chosen", files), work / "part", 8 << 20)
+    card = work / "chosen.img"
+    for table in ("gpt", "dos"):
+        images.disk(card, table, [(part, False)])
+        with result.test("extlinux.conf", f"links, a tree by its directory, {table}"):
+            choice = extlinux.choose(card, work / "choice", "freescale/imx8mp-evk.dtb")
+            assert choice.where == "/boot/extlinux/extlinux.conf on partition 1", choice.where
+            assert (choice.kernel.read_bytes(), choice.initrd.read_bytes(),
+                    choice.tree.read_bytes()) == (b"the kernel", b"the initrd", b"the tree")
+
+
 def registers(result, work):
     """The SoCs' files, and such as are not in order."""
     with result.test("registers", "every file of twin/soc is in order"):
@@ -266,5 +284,6 @@ def run(result):
         trees(result, work)
         cards(result, work)
         parsing(result)
+        chosen(result, pathlib.Path(work))
         registers(result, pathlib.Path(work))
         pins(result)
