@@ -16,7 +16,7 @@ bytes: on any day, by any user, in any directory. SOURCE_DATE_EPOCH says the dat
 Files belong to root where they belong to who runs this, else to whom they do; with
 --all-root all belong to root. An archive keeps its owners.
 
-With btrfs, which boards' U-Boots do not read, /boot is a partition of its own, an ext4
+With btrfs, which many U-Boots do not read, /boot is a partition of its own, an ext4
 called "boot".
 """
 import argparse
@@ -65,6 +65,8 @@ MKE2FS_CONF = """\
 [fs_types]
 	ext4 = {
 		features = has_journal,extent,huge_file,flex_bg,metadata_csum,64bit,dir_nlink,extra_isize
+	}
+	small = {
 	}
 """
 # Of an Image's header: the magic number, and the size with the BSS.
@@ -286,29 +288,6 @@ class Builder:
         mine = json.loads(os.environ.get("OUTBOARD_IMAGE_OWNER", "[0, 0]"))
         return rootfs.Stage(self._work / name, self._epoch, mine, self._args.all_root)
 
-    def firmware(self):
-        """Files of the boot loader that are there, by name; a Fault that names what is missing."""
-        if self._args.without_firmware:
-            return {}
-        folder, found, missing = self._args.firmware, {}, []
-        if folder and not pathlib.Path(folder).is_dir():
-            raise Fault(f"FIRMWARE={folder}: no directory")
-        for file in self._plan.firmware():
-            path = pathlib.Path(folder, file.name) if folder else None
-            if path and path.exists():
-                found[file.name] = path
-            elif file.optional:
-                self.report.append(f"without {file.name}, which may be left out")
-            else:
-                missing.append(f"{file.name} ({file.described()})")
-        if missing:
-            raise Fault(f"FIRMWARE={folder or ''}: " + (
-                "no directory is given; " if not folder else "") + f"{self._plan.board} starts "
-                f"from files that {'are' if not folder else 'it has'} not there: "
-                .replace("it has not there", "it lacks") + ", ".join(missing) +
-                ". FIRMWARE=none (--without-firmware) makes an image without a boot loader")
-        return found
-
     def fill(self):
         """Copy the root file system together; returns (it, that of the boot partition or None)."""
         args, root = self._args, self._stage("root")
@@ -373,7 +352,9 @@ class Builder:
     def build(self, out):
         """Make the image."""
         args, plan = self._args, self._plan
-        files = self.firmware()
+        files, self.report = {}, []
+        if not args.without_firmware:
+            files, self.report = plan.find(args.firmware)
         sizes = {name: path.stat().st_size for name, path in files.items()}
         if args.filesystem == "btrfs":
             self._separate_boot()
@@ -467,7 +448,10 @@ def put(image, place, path, begin=0, end=None):
         while begin < end:
             try:
                 data = os.lseek(source.fileno(), begin, os.SEEK_DATA)
-            except OSError:
+            except OSError as error:
+                if error.errno != errno.ENXIO:
+                    raise
+                # Nothing but a hole up to the end.
                 break
             stop = min(os.lseek(source.fileno(), data, os.SEEK_HOLE), end)
             if data >= end:

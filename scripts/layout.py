@@ -93,6 +93,29 @@ class Layout:
             [file for part in self.partitions
              for file in ([part.file] if part.file else []) + part.files]
 
+    def find(self, folder):
+        """(the boot loader's files in @folder, by name; notes on what may be left out, and is).
+
+        A Fault that names what is missing.
+        """
+        if folder and not pathlib.Path(folder).is_dir():
+            raise Fault(f"FIRMWARE={folder}: no directory")
+        found, notes, missing = {}, [], []
+        for file in self.firmware():
+            path = pathlib.Path(folder, file.name) if folder else None
+            if path and path.exists():
+                found[file.name] = path
+            elif file.optional:
+                notes.append(f"without {file.name}, which may be left out")
+            else:
+                missing.append(f"{file.name} ({file.described()})")
+        if missing:
+            where = f"FIRMWARE={folder}: {self.board} starts from files that it lacks: " \
+                if folder else f"FIRMWARE= is missing: {self.board} starts from "
+            raise Fault(f"{where}{', '.join(missing)}. FIRMWARE=none (--without-firmware) makes an "
+                        "image without a boot loader")
+        return found, notes
+
     @property
     def root(self):
         return self.partitions[-1]

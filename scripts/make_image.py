@@ -119,6 +119,11 @@ def add_modules(kernel, ours, out, step):
         for path in ours.values():
             shutil.copyfile(path, modules / "updates" / path.name)
         step.run(["/sbin/depmod", "-b", out, kernel.release])
+    if any(module.startswith("rpi_") for module in ours):
+        rules = out / "usr/lib/udev/rules.d"
+        rules.mkdir(parents=True)
+        for path in sorted((TOP / "udev").glob("*-rpi.rules")):
+            shutil.copyfile(path, rules / path.name)
 
 
 def add_kernel(args, board, out, step):
@@ -226,7 +231,8 @@ def main():
     if args.kernel == "all":
         raise Fault("KERNEL=all: an image has one kernel")
     kernels.select(args.kernel)
-    del plan
+    if args.firmware != "none":
+        plan.find(args.firmware)
     output = args.output or str(BUILD / f"{args.board}.img")
     pathlib.Path(BUILD).mkdir(exist_ok=True)
     firmware = ["--without-firmware"] if args.firmware == "none" else \
