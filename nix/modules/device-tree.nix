@@ -48,7 +48,8 @@ let
   ofFile =
     file:
     let
-      base = baseNameOf (toString file);
+      # A name must not refer to what it names.
+      base = builtins.unsafeDiscardStringContext (baseNameOf (toString file));
       # A file of the store begins with its hash, which is nothing to a reader.
       parts = builtins.match "[0-9a-z]{32}-(.*)" base;
       shown = if parts == null then base else lib.head parts;

@@ -47,9 +47,9 @@ let
   # Whether anybody may build it: no part is unfree, or such are allowed, and none is the owner's
   # own.
   isOffered = about: hasFirmware about && (builtins.tryEval firmware.${about.id}.drvPath).success;
-  # An image is made without its board's firmware where that has a part that is the owner's own.
+  # An image is made without its board's firmware where only the owner can have that.
   isImageOffered =
-    about: hasLayout about && (about.userland.firmware_of_user or false || isOffered about);
+    about: hasLayout about && (!(firmware.${about.id}.available or true) || isOffered about);
 
   forBoards =
     suffix: accept: make:
