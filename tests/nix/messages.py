@@ -147,6 +147,13 @@ WARNED = [
 OWN = '{ name = "mine"; dtsText = "/dts-v1/; /plugin/; %s"; }'
 
 BUILT = [
+    Case("a program that the package does not name", 'pkgs.runCommand "x" { } "dtc --version"',
+         ("dtc: command not found",)),
+    Case("a kernel's file that is there twice",
+         "boardPkgs.aggregateModules (let one = name: pkgs.runCommand name { } \"mkdir -p "
+         "$out/lib/modules/1; echo ${name} >$out/lib/modules/1/x.ko\"; in [ (one \"a\") "
+         "(one \"b\") ])",
+         ("collision between ",)),
     Case("a label that the tree has not",
          tree("khadas-vim3", "extraOverlays = [ %s ];" % OWN % (
              r'/ { compatible = \"khadas,vim3\"; }; &no_such_label { status = \"okay\"; };')),

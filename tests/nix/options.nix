@@ -121,6 +121,53 @@ let
     };
   };
 
+  # What an option's value has to be followed by, where a change somewhere would not say enough.
+  has = list: value: builtins.elem value list;
+  hasImage = config: config.hardware.outboard.image.enable;
+  expected = {
+    "bluetooth.enable" = value: config: config.hardware.bluetooth.enable == value;
+    "bootLoader.enable" =
+      value: config: config.boot.loader.generic-extlinux-compatible.enable == value;
+    "console.baud" =
+      value: config: lib.any (lib.hasSuffix ",${toString value}n8") config.boot.kernelParams;
+    "console.device" =
+      value: config: lib.any (lib.hasPrefix "console=${value},") config.boot.kernelParams;
+    "console.enable" =
+      value: config: value == lib.any (lib.hasPrefix "console=tty") config.boot.kernelParams;
+    "console.refuse" =
+      value: config: !(lib.any (lib.hasPrefix "console=${lib.head value}") config.boot.kernelParams);
+    "console.screen" = value: config: value == has config.boot.kernelParams "console=tty0";
+    "deviceTree.enable" =
+      value: config: value == lib.hasInfix "outboard-device-tree" (toString config.hardware.deviceTree.package);
+    "groups.gpio" =
+      value: config: value == lib.hasInfix "gpiochip" config.services.udev.extraRules;
+    "groups.i2c" = value: config: config.hardware.i2c.enable == value;
+    "groups.pwm" = value: config: value == lib.hasInfix ''"pwm"'' config.services.udev.extraRules;
+    "groups.spi" =
+      value: config:
+      value == lib.hasInfix "spidev" config.services.udev.extraRules
+      && value == config.users.groups ? spi;
+    "image.label" =
+      value: config: !hasImage config || config.fileSystems."/".device == "/dev/disk/by-label/${value}";
+    "image.filesystem" =
+      value: config:
+      !hasImage config || config.fileSystems."/".fsType == value && config.fileSystems ? "/boot";
+    "kernel.parameters" =
+      value: config: lib.all (has config.boot.kernelParams) value;
+    "modules.enable" =
+      value: config:
+      value == lib.any (package: lib.hasPrefix "outboard-modules" package.name) config.boot.extraModulePackages;
+    "modules.initrd" =
+      value: config: lib.all (has config.boot.initrd.availableKernelModules) value;
+    "network.macAddresses" =
+      value: config:
+      lib.any (
+        link: link.linkConfig.MACAddress or null == value.eth0
+      ) (builtins.attrValues config.systemd.network.links);
+    "network.wifiCountry" =
+      value: config: has config.boot.kernelParams "cfg80211.ieee80211_regdom=${value}";
+  };
+
   documented = lib.optionAttrSetToDocList base.options.hardware.outboard;
   own = builtins.filter (
     option: lib.take 2 option.loc == prefix && !lib.any (part: lib.elem part [ "*" "<name>" ]) option.loc
@@ -203,6 +250,12 @@ let
           "no test: tests/nix/options.nix has no other value for it"
         else if !(same.success && same.value) then
           "was set, and is not seen in the configuration"
+        else if
+          result.refused == [ ]
+          && result.toplevel != "none"
+          && !((expected.${name} or (_: _: true)) wanted changed.config)
+        then
+          "was set, and has not the effect that it is for"
         else if wrong.success then
           "a value of the wrong type is taken"
         else if result.refused != [ ] then

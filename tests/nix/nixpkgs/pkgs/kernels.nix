@@ -126,7 +126,6 @@ let
       kernelPatches ? [ ],
       features ? { },
       randstructSeed ? "",
-      patched ? builtins.seq randstructSeed kernelPatches,
     }:
     let
       kernel = machine.kernels.${name} or (throw "the tests' matrix has no kernel ${name}");
@@ -135,22 +134,26 @@ let
       pname = "linux-debian";
       inherit (kernel) version;
       modDirVersion = kernel.release;
-      kernelPatches = patched;
+      inherit kernelPatches;
       features = common // features;
       config = configuration (builtins.readFile ../configurations/${name});
       args = {
         # What is copied is not hashed by its path.
         inherit (kernel) hash;
+        inherit randstructSeed;
+        patches = lib.remove null (map (patch: patch.patch) kernelPatches);
       };
       build =
         if !arm then
           nothing "linux-debian"
         else
           ''
+            [ -z "$patches" ] || { echo "Debian's kernels are not patched by the tests" >&2; exit 1; }
             mkdir -p "$out" "$dev/lib/modules/${kernel.release}" "$modules/lib/modules"
             cp ${kernel.image} "$out/Image"
             ln -s ${kernel.dtbs} "$out/dtbs"
-            ln -s ${kernel.modules} "$modules/lib/modules/${kernel.release}"
+            mkdir "$modules/lib/modules/${kernel.release}"
+            ln -s ${kernel.modules}/{kernel,modules.*} "$modules/lib/modules/${kernel.release}"
             build=$dev/lib/modules/${kernel.release}/build
             cp -r --no-preserve=ownership ${kernel.kdir} "$build"
             rm -f "$build/scripts" "$build/tools" "$build/vmlinux"
@@ -335,16 +338,16 @@ in
         }
         ''
           mkdir -p "$out"
+          twice=$(for tree in $modules; do (cd "$tree" && find -L . -type f); done | sort | uniq -d)
+          if [ -n "$twice" ]; then
+            echo "collision between $modules:" $twice >&2
+            exit 1
+          fi
           for tree in $modules; do
-            (cd "$tree" && find -L . -type f) | sort | while read -r file; do
-              if [ -e "$out/$file" ]; then
-                echo "collision between $tree/$file and $(readlink "$out/$file")" >&2
-                exit 1
-              fi
-              mkdir -p "$out/$(dirname "$file")"
-              ln -s "$tree/$file" "$out/$file"
-            done
+            chmod -R u+w "$out"
+            cp -rsL "$tree/." "$out"
           done
+          chmod -R u+w "$out"
           versions=("$out"/lib/modules/*)
           if [ ''${#versions[@]} != 1 ]; then
             echo "inconsistent kernel versions: ''${versions[*]}" >&2
@@ -364,15 +367,38 @@ in
       allowMissing ? false,
       extraFirmwarePaths ? [ ],
     }:
-    self.runCommand "kernel-modules-shrunk" {
-      inherit
-        kernel
-        firmware
-        rootModules
-        allowMissing
-        extraFirmwarePaths
-        ;
-    } (nothing "makeModulesClosure");
+    # With modprobe's own dependencies, as the real one: a module that is missing fails the build.
+    self.runCommand "kernel-modules-shrunk"
+      {
+        inherit
+          kernel
+          firmware
+          rootModules
+          allowMissing
+          extraFirmwarePaths
+          ;
+        nativeBuildInputs = [ self.buildPackages.kmod ];
+      }
+      ''
+        version=$(ls "$kernel/lib/modules")
+        mkdir -p "$out/lib/modules/$version"
+        for module in $rootModules; do
+          if ! modprobe -C /dev/null -d "$kernel" -S "$version" --show-depends "$module" >found 2>said; then
+            cat said >&2
+            [ -n "$allowMissing" ] || exit 1
+            continue
+          fi
+          while read -r kind file _; do
+            [ "$kind" = insmod ] || continue
+            target=$out/lib/modules/$version/''${file#*"/lib/modules/$version/"}
+            mkdir -p "$(dirname "$target")"
+            [ -e "$target" ] || cp -L "$file" "$target"
+          done <found
+        done
+        cp -L "$kernel/lib/modules/$version/"modules.{order,builtin,builtin.modinfo} \
+          "$out/lib/modules/$version/" || true
+        depmod -b "$out" -a "$version"
+      '';
 
   deviceTree = {
     compileDTS =

@@ -20,16 +20,16 @@ fi
 
 # Words of a list, whether it came as a string or as an array: no globs, nothing expanded.
 words() {
-	local name=$1
-	local -n list=$2
-	local value
-	if [[ "$(declare -p "$name" 2>/dev/null)" == "declare -a"* ]]; then
-		local -n array=$name
-		list+=("${array[@]}")
-	elif [ -n "${!name-}" ]; then
-		value=${!name}
-		read -r -d '' -a split <<<"$value" || true
-		list+=("${split[@]}")
+	local _name=$1
+	local -n _into=$2
+	local _value _split
+	if [[ "$(declare -p "$_name" 2>/dev/null)" == "declare -a"* ]]; then
+		local -n _array=$_name
+		_into+=("${_array[@]}")
+	elif [ -n "${!_name-}" ]; then
+		_value=${!_name}
+		read -r -d '' -a _split <<<"$_value" || true
+		_into+=("${_split[@]}")
 	fi
 }
 

@@ -86,13 +86,14 @@ let
         meta.platforms = lib.platforms.linux;
       };
 
+  # A package that is a name and no more: a system may hold it, and nothing in it can be run.
   only =
     name: text:
     self.stdenv.mkDerivation {
       inherit name;
       buildCommand = ''
-        echo "${name}: ${text}" >&2
-        exit 1
+        mkdir -p "$out"
+        echo "${name}: ${text}" >"$out/only-a-name"
       '';
       meta.mainProgram = name;
     };

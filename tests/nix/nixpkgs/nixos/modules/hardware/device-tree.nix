@@ -18,7 +18,7 @@ in
   options.hardware.deviceTree = {
     enable = mkOption {
       type = types.bool;
-      default = config.boot.kernelPackages.kernel.buildDTBs;
+      default = config.boot.kernelPackages.kernel.buildDTBs or pkgs.stdenv.hostPlatform.isAarch;
       defaultText = lib.literalExpression "config.boot.kernelPackages.kernel.buildDTBs";
       description = "Whether the system has device trees.";
     };

@@ -53,7 +53,7 @@ in
       kernelFile = mkOption {
         internal = true;
         type = types.str;
-        default = config.boot.kernelPackages.kernel.target;
+        default = config.boot.kernelPackages.kernel.target or "Image";
         defaultText = lib.literalExpression "config.boot.kernelPackages.kernel.target";
         description = "The kernel's file.";
       };

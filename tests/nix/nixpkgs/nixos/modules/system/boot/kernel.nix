@@ -11,6 +11,16 @@ let
   inherit (config.boot.kernelPackages) kernel;
   # Lists of modules became sets of names that are wanted or not.
   asSet = lib.versionAtLeast nixosRelease "26.05";
+  # Before 26.11 a kernel did not say what its file is called and whether it has trees.
+  asOf =
+    kernel:
+    if lib.versionAtLeast nixosRelease "26.11" then
+      kernel
+    else
+      removeAttrs kernel [
+        "buildDTBs"
+        "target"
+      ];
   modules =
     description:
     if asSet then
@@ -80,11 +90,13 @@ in
           set:
           set.extend (
             _: prev: {
-              kernel = prev.kernel.override (given: {
-                inherit (config.boot.kernel) randstructSeed;
-                kernelPatches = given.kernelPatches or [ ] ++ config.boot.kernelPatches;
-                features = lib.recursiveUpdate prev.kernel.features config.boot.kernel.features;
-              });
+              kernel = asOf (
+                prev.kernel.override (given: {
+                  inherit (config.boot.kernel) randstructSeed;
+                  kernelPatches = given.kernelPatches or [ ] ++ config.boot.kernelPatches;
+                  features = lib.recursiveUpdate prev.kernel.features config.boot.kernel.features;
+                })
+              );
             }
           );
       };
