@@ -124,9 +124,9 @@ check-image: ## images of cards of every board, byte by byte; and each board wit
 check-models: ## the twin's device models, register by register
 	@scripts/setup check
 	@$(PYTHON) tests/models/run.py
-check-nix: ## the Nix files: read, evaluated, and built with this machine's tools: NIXPKGS=<path> with a real one too, ONLY=<suites>
+check-nix: ## the Nix files: read, evaluated, and built with this machine's tools: NIXPKGS=<path> with a real one too, ONLY=<suites> KERNEL=
 	@scripts/setup check
-	@NIXPKGS="$(NIXPKGS)" $(PYTHON) tests/nix/run.py $(if $(ONLY),--only "$(ONLY)")
+	@NIXPKGS="$(NIXPKGS)" $(PYTHON) tests/nix/run.py $(if $(ONLY),--only "$(ONLY)") $(if $(KERNEL),--kernel "$(KERNEL)")
 check-patches: ## the patches for mainline: git am to Debian's sources, checkpatch --strict, each compiled
 	@scripts/setup check
 	@$(PYTHON) tests/patches.py

@@ -13,6 +13,13 @@ let
   inherit (cfg) facts;
   inherit (config.boot.kernelPackages) kernel;
 
+  # The same file is in what modules are built with, which is hundreds of MB.
+  kernelConfig =
+    if kernel.configfile or null != null then
+      "${kernel.configfile}"
+    else
+      "${kernel.dev}/lib/modules/${kernel.modDirVersion}/build/.config";
+
   options = facts.userland.kernel_options or [ ];
   ours = lib.optionals cfg.modules.enable (
     lib.filter (name: lib.elem name facts.modules) (facts.initrd_modules or [ ])
@@ -22,7 +29,7 @@ let
     pkgs.runCommand "outboard-kernel-options-${cfg.board}"
       {
         inherit options;
-        kernelConfig = "${kernel.dev}/lib/modules/${kernel.modDirVersion}/build/.config";
+        inherit kernelConfig;
       }
       ''
         missing=

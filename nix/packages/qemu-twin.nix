@@ -31,11 +31,9 @@ stdenv.mkDerivation (finalAttrs: {
   version = "10.0.13";
 
   src = fetchurl {
-    # The first has it as long as that release of Debian does, the second for good.
-    urls = [
-      "mirror://debian/pool/main/q/qemu/qemu_${finalAttrs.version}+ds.orig.tar.xz"
-      "https://snapshot.debian.org/file/7617726069d7b00c2b7bd10aea8077b005913e5f"
-    ];
+    # Debian 13 has it until its next point release with a newer QEMU: then the version and the
+    # hash move, together with what scripts/qemu_build.py takes.
+    url = "mirror://debian/pool/main/q/qemu/qemu_${finalAttrs.version}+ds.orig.tar.xz";
     hash = "sha256-agiI6AbC/8DF8HM+l0+a6lVJGVDTxHyYZpyLI23eWa4=";
   };
 
