@@ -82,7 +82,7 @@ EVALUATED = [
     Case("modules' package of a kernel out of range",
          'let found = (kernelOf boardPkgs "5.4.200" { }).outboard; in '
          "builtins.deepSeq found.supported found.drvPath",
-         ("outboard-modules-.* is marked as broken, refusing to evaluate",)),
+         ("outboard-modules-.*marked as broken",)),
     Case("a kernel that has no tree of the board",
          system("orangepi-5", 'boot.kernelPackages = kernelOf pkgs "6.1.1" { };'),
          ("Linux 6.1.1 has no device tree for the Orange Pi 5", "Take a newer kernel")),
@@ -122,7 +122,7 @@ EVALUATED = [
          ("there is no overlay warp for the Khadas VIM3",)),
     Case("an image with firmware that is not free",
          '(system "imx8mp-evk" { }).config.system.build.outboardImage.drvPath',
-         (r"firmware-imx-ddr-.* has an unfree license",)),
+         (r"firmware-imx-ddr-.*unfree",)),
     Case("firmware that only its owner has",
          "boardPkgs.outboardPackages.firmware.khadas-vim1s.drvPath",
          ("bootImage",)),

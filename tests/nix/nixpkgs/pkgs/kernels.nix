@@ -53,6 +53,7 @@ let
       features ? { },
       kernelPatches ? [ ],
       config,
+      configfile ? self.emptyFile,
       target ? if arm then "Image" else "bzImage",
       buildDTBs ? arm,
       extraMeta ? { },
@@ -79,13 +80,13 @@ let
             features
             kernelPatches
             config
+            configfile
             target
             buildDTBs
             isZen
             stdenv
             ;
           withRust = false;
-          configfile = null;
           baseVersion = lib.head (lib.splitString "-rc" version);
           commonMakeFlags = commonFlags ++ extraMakeFlags;
           makeFlags = throw "kernel.makeFlags is not for modules: use kernelModuleMakeFlags";
@@ -137,6 +138,10 @@ let
       inherit kernelPatches;
       features = common // features;
       config = configuration (builtins.readFile ../configurations/${name});
+      configfile = builtins.path {
+        name = "linux-config-${kernel.version}";
+        path = ../configurations + "/${name}";
+      };
       args = {
         # What is copied is not hashed by its path.
         inherit (kernel) hash;
@@ -314,6 +319,7 @@ in
         isZen
         buildDTBs
         features
+        configfile
         ;
       modDirVersion = if modDirVersion == null then lib.versions.pad 3 version else modDirVersion;
       target = if target == null then (if arm then "Image" else "bzImage") else target;
