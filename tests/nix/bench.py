@@ -30,7 +30,8 @@ def _kernel(kernel):
     """What the package of a kernel is made of. Its hash stands for all that is copied."""
     release = kernel.kdir.name.removeprefix("linux-headers-")
     common = kernel.kdir.with_name(f"linux-headers-{kernel.abi}-common")
-    return {"version": re.match(r"\d+\.\d+(\.\d+)?", kernel.release)[0], "release": kernel.release,
+    # The release of older ones has the ABI's number, not the version.
+    return {"version": re.match(r"\d+\.\d+(\.\d+)?", kernel.version)[0], "release": kernel.release,
             "kdir": str(kernel.kdir), "common": str(common),
             "kbuild": str((kernel.kdir / "scripts").resolve().parent),
             "image": str(kernel.image), "dtbs": str(kernel.dtbs), "modules": str(kernel.modules),

@@ -165,9 +165,11 @@ let
             cp -r --no-preserve=ownership ${kernel.kbuild}/scripts "$build/scripts"
             ln -s ${kernel.kbuild}/tools "$build/tools"
             ln -s ${kernel.common} "$dev/lib/modules/${kernel.release}/source"
-            # Debian's compiler is named in it, which is not the one that builds.
-            rm -f "$build/.kernelvariables"
             chmod -R u+w "$build"
+            # It names Debian's compiler, which is not the one that builds, and the release that
+            # older headers have nowhere else.
+            rm -f "$build/.kernelvariables"
+            echo ${kernel.release} >"$build/include/config/kernel.release"
           '';
     }
   );
