@@ -47,7 +47,7 @@ PARTS = {
     "nix": Part(["nix/run.py", "--short"]),
     "image": Part(["image.py"]),
     "boot": Part(["boot/run.py", "--kernel", "all", "--short"]),
-    "lint": Part(["lint.py"]),
+    "lint": Part(["lint.py", "--short"]),
     "models": Part(["models/run.py"]),
     "patches": Part(["patches.py"]),
     # Both build the register bench's modules.

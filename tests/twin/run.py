@@ -459,6 +459,8 @@ def count(results):
 # With --short: one board for each SoC with the newest kernel, these with this one (the i.MX8MP
 # has a boot from an image with it), and all trees of ours, with our modules.
 SHORT = {"6.12": ("bananapi-bpi-r3", "khadas-vim3", "orangepi-5")}
+# Their SoCs have the registers of another board's here, and more or fewer of the same blocks.
+NOT_SHORT = ("khadas-vim3l", "orangepi-5-plus")
 
 
 @functools.cache
@@ -473,7 +475,8 @@ def is_short(boot):
     if boot.bare or boot.family not in ("mainline", "own"):
         return False
     return boot.family == "own" or boot.board_name in SHORT.get(boot.kernel.name, ()) or \
-        boot.kernel.name == "newest" and boot.board_name == first_of_soc(boot.board["soc"])
+        boot.kernel.name == "newest" and boot.board_name not in NOT_SHORT and \
+        boot.board_name == first_of_soc(boot.board["soc"])
 
 
 def boots_of(args):
