@@ -133,17 +133,18 @@ def stock_tree(kernel, name, board):
 def boots_of(kernel, only_board=None, short=False):
     """All boots of a kernel.
 
-    @short: of a kernel that is not the newest, one board's and the machine that is none; what
-    is the same on all boards of a kernel, on the first.
+    @short: a board of each SoC, or one alone with a kernel that is not the newest, and the machine
+    that is none; what is the same on all boards of a kernel, on the first.
     """
-    found, older = [], short and kernel.name != kernels.names()[-1]
+    found, older, socs = [], short and kernel.name != kernels.names()[-1], set()
     for name in boards.names():
         board = boards.load(name)
         if board.get("emulation", {}).get("machine") not in qemu.MACHINES or \
                 only_board not in (None, name) or older and found:
             continue
-        if not kernel.at_least(board["kernel"]["floor"]):
+        if not kernel.at_least(board["kernel"]["floor"]) or short and board["soc"] in socs:
             continue
+        socs.add(board["soc"])
         found.append(Boot(kernel, name, "merged", REPEATED if short and found else MERGED,
                           emulated(name), name))
     for what, (name, variant, suites) in EXTRA.items():
