@@ -24,7 +24,6 @@ final: prev: {
 
       device-tree-overlays = callPackage ./packages/device-tree-overlays.nix { };
       ownTrees = callPackage ./packages/own-trees.nix { };
-      mkOwnTrees = _: self.ownTrees;
       mkDeviceTree = callPackage ./packages/device-tree.nix { };
       checkDeviceTrees = callPackage ./packages/device-tree-check.nix { };
       checkKernelImage = callPackage ./packages/kernel-image-check.nix { };
