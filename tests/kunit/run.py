@@ -46,6 +46,10 @@ from steps import BUILD, Fault, Step
 HERE = TOP / "tests/kunit"
 OUT = BUILD / "kunit"
 SAMPLE = "sample_test"
+# Programs: the guest's only one, and the host's.
+INIT, XSAVE = HERE / "init.c", HERE / "xsave.c"
+# The FP registers of a processor with AMX, and more than any has, in bytes.
+XSAVE_SIZES = (10752, 65536)
 
 # What the project's Kbuild asks of a kernel and User Mode Linux cannot have. No source
 # sees them: they are variables of make.
@@ -74,8 +78,9 @@ TAINT_ALLOWED = 1 << 12 | 1 << 13 | 1 << 18
 @dataclasses.dataclass
 class Boot:
     """One kernel's life. @parameters: module name -> parameters. @tests: KUnit's glob.
-    @instead: module that is asked for -> the one that is loaded in its place. @limit: of
-    the processor's time. @problem: why it cannot be booted at all."""
+    @instead: module that is asked for -> the one that is loaded in its place. @host: what
+    User Mode Linux is run by. @limit: of the processor's time. @problem: why it cannot be
+    booted at all."""
 
     name: str
     suite: str
@@ -83,6 +88,7 @@ class Boot:
     parameters: dict = dataclasses.field(default_factory=dict)
     tests: str = "*"
     instead: dict = dataclasses.field(default_factory=dict)
+    host: tuple = ()
     limit: float = LIMIT_CPU_S
     problem: str = ""
     log: str = ""
@@ -120,7 +126,7 @@ def link_sources(out):
         for path in sorted((TOP / place).rglob("*")):
             name = path.relative_to(TOP)
             if path.suffix in (".c", ".h") or path.name == "Kbuild" and place == "include":
-                if "generated" not in name.parts and path != HERE / "init.c":
+                if "generated" not in name.parts and path not in (INIT, XSAVE):
                     wanted[str(name)] = path
     for name, path in wanted.items():
         link = out / name
@@ -315,7 +321,7 @@ def run(boot, kernel):
     # A socket's path is short: not below the build directory.
     with tempfile.TemporaryDirectory(prefix="outboard-uml.") as scratch:
         # Memory in one piece: a heap at random would be behind a gap.
-        command = ["setarch", "-R", kernel.program, "mem=192M", "rootfstype=hostfs",
+        command = [*boot.host, "setarch", "-R", kernel.program, "mem=192M", "rootfstype=hostfs",
                    f"rootflags={boot.folder / 'root'}", "rw", "init=/init", f"dtb={boot.tree}",
                    "con=null", "con0=null,fd:1", *boot.arguments, "console=tty",
                    "time-travel=inf-cpu", "time-travel-start=1700000000000000000",
@@ -443,11 +449,12 @@ def compile_tree(suite, source):
     return out
 
 
-def build_init():
-    source, program = HERE / "init.c", OUT / "init"
+def build_program(source):
+    """Compile a program of one file, if it is not there; returns its path."""
+    program = OUT / source.stem
     if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
         OUT.mkdir(parents=True, exist_ok=True)
-        with Step("the guest's only program") as step:
+        with Step(f"the program {source.stem}") as step:
             step.run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-static", "-o", program,
                       source])
     return program
@@ -519,6 +526,9 @@ def boots_of(wanted, with_faults):
             boots.append(dataclasses.replace(boot, name=f"{name}-patched",
                                              instead=mainline.instead(name)))
         if name == SAMPLE and with_faults:
+            boots += [dataclasses.replace(boot, name=f"{name}-xsave-{size}",
+                                          host=(build_program(XSAVE), size))
+                      for size in XSAVE_SIZES]
             boots += [dataclasses.replace(boot, name=f"fault-{fault}", tests=faults.test(fault),
                                           limit=faults.HANGS_S.get(fault, LIMIT_CPU_S),
                                           parameters={"sample": f"fault={fault}",
@@ -529,7 +539,7 @@ def boots_of(wanted, with_faults):
 
 def boot_all(boots, kernel, modules, broken, jobs):
     """Prepare and run, some at a time."""
-    program = build_init()
+    program = build_program(INIT)
 
     def prepare_and_run(boot):
         try:
