@@ -7,6 +7,7 @@
  * Its root is a directory of the host. /job says what to do, a line each:
  *	load NAME [PARAMETERS]	insert /modules/NAME.ko
  *	unload NAME		and remove it
+ *	keep NAME		try to remove it, which must fail
  *	wait SECONDS		of simulated time
  * What came of it is left in /out: the suites' results, what kmemleak found, the
  * kernel's taint, coverage, and at the end a file "done".
@@ -110,6 +111,12 @@ static void removal(const char *name)
 		complain("module %s does not unload", name);
 }
 
+static void refusal(const char *name)
+{
+	if (!syscall(SYS_delete_module, name, O_NONBLOCK) || errno != EAGAIN)
+		complain("module %s was not held when it was to be unloaded", name);
+}
+
 /* Results of suites are gone with their modules. */
 static void work(void)
 {
@@ -137,7 +144,10 @@ static void work(void)
 		if (loading)
 			copy_tree(DEBUGFS "/kunit", "/out/kunit", "results");
 		loading = 0;
-		removal(name);
+		if (!strcmp(line, "keep"))
+			refusal(name);
+		else
+			removal(name);
 	}
 	if (job)
 		fclose(job);

@@ -234,12 +234,15 @@ def needed(suites_wanted):
 
 
 def module_info(path):
-    """(modules that its symbols are from, modules that it asks for first)."""
+    """(modules that its symbols are from, modules that it asks for first, modules that must
+    not unload after it)."""
     data = path.read_bytes()
     depends = re.search(rb"\0depends=([^\0]*)\0", data)
     soft = re.findall(rb"\0softdep=pre: ([^\0]*)\0", data)
+    stays = re.findall(rb"\0bench_stays=([^\0]*)\0", data)
     return (depends[1].decode().split(",") if depends and depends[1] else [],
-            [name for names in soft for name in names.decode().split() if name != "post:"])
+            [name for names in soft for name in names.decode().split() if name != "post:"],
+            [name.decode() for name in stays])
 
 
 def load_order(boot, modules, broken):
@@ -255,7 +258,7 @@ def load_order(boot, modules, broken):
             raise Fault(f"{name} does not compile:\n{broken[name]}", 1)
         if name not in modules:
             raise Fault(f"{asked_by} asks for the module {name}, which is not built", 1)
-        depends, soft = module_info(modules[name])
+        depends, soft, _ = module_info(modules[name])
         for other in depends + soft:
             visit(other, name)
         order.append(name)
@@ -278,7 +281,9 @@ def prepare(boot, modules, broken, program):
     for name in (*bench, *models, *drivers):
         shutil.copyfile(modules[name], root / "modules" / f"{name}.ko")
         job.append(f"load {name} {boot.parameters.get(name, '')}".rstrip())
-    job += [f"unload {name}" for name in reversed(drivers) if not mainline.stays(name)]
+    stays = module_info(modules[boot.suite])[2]
+    job += [f"{'keep' if name in stays else 'unload'} {name}" for name in reversed(drivers)
+            if not mainline.stays(name)]
     (root / "job").write_text("\n".join(job) + "\n", encoding="ascii")
     shutil.copy(program, root / "init")
 
