@@ -10,8 +10,10 @@
  * knows. So twelve pins at a time can have an interrupt: a pin gets a channel when its
  * interrupt is mapped, and keeps it until that is disposed of.
  *
- * A mapped interrupt holds this module. If the device goes while there is one, the
- * controller stays as it is, and the next device for its node takes it over.
+ * If the device is removed while an interrupt is mapped, the controller stays as it is, and
+ * the next device for its node takes it over. The module stays loaded once there is a
+ * controller: the interrupt framework takes no reference to the owner of a domain or of a
+ * mapped interrupt. Linux's own interrupt controller drivers cannot be unloaded either.
  *
  * Locking: @lock covers the registers, which channels share, and the map of channels. It is
  * raw because interrupt types are set with interrupts off.
@@ -185,15 +187,11 @@ static int s4_intc_alloc(struct irq_domain *domain, unsigned int virq, unsigned 
 	if (ret)
 		return ret;
 
-	if (!try_module_get(THIS_MODULE))
-		return -ENODEV;
-
 	channel = s4_intc_take_channel(intc, pin);
 	if (channel < 0) {
 		pr_err("%pOF: pin %lu: all %u channels are in use\n",
 		       irq_domain_get_of_node(domain), pin, S4_INTC_CHANNELS);
-		ret = channel;
-		goto err_module;
+		return channel;
 	}
 
 	/* A shared peripheral interrupt, as the GIC will see it. */
@@ -201,21 +199,16 @@ static int s4_intc_alloc(struct irq_domain *domain, unsigned int virq, unsigned 
 	parent.param[1] = intc->lines[channel];
 	parent.param[2] = IRQ_TYPE_EDGE_RISING;
 	ret = irq_domain_alloc_irqs_parent(domain, virq, 1, &parent);
-	if (ret)
-		goto err_channel;
+	if (ret) {
+		s4_intc_give_channel(intc, channel);
+		return ret;
+	}
 
 	/* Cannot fail: the framework has made the interrupt's data for this domain. */
 	irq_domain_set_hwirq_and_chip(domain, virq, pin, &s4_intc_chip,
 				      (void *)(uintptr_t)channel);
 
 	return 0;
-
-err_channel:
-	s4_intc_give_channel(intc, channel);
-err_module:
-	module_put(THIS_MODULE);
-
-	return ret;
 }
 
 static void s4_intc_free(struct irq_domain *domain, unsigned int virq, unsigned int num)
@@ -225,7 +218,6 @@ static void s4_intc_free(struct irq_domain *domain, unsigned int virq, unsigned 
 
 	irq_domain_free_irqs_common(domain, virq, num);
 	s4_intc_give_channel(domain->host_data, channel);
-	module_put(THIS_MODULE);
 }
 
 static const struct irq_domain_ops s4_intc_domain_ops = {
@@ -284,8 +276,6 @@ static int aml_s4_gpio_intc_probe(struct platform_device *pdev)
 			return -EBUSY;
 
 		platform_set_drvdata(pdev, domain->host_data);
-		module_put(THIS_MODULE);
-
 		return 0;
 	}
 
@@ -293,15 +283,27 @@ static int aml_s4_gpio_intc_probe(struct platform_device *pdev)
 	if (!intc)
 		return -ENOMEM;
 
-	ret = s4_intc_init(intc, dev->of_node);
-	if (ret) {
-		kfree(intc);
-		return dev_err_probe(dev, ret, "registers, channels or parent\n");
+	/* Never put after success. Fails only while the module is being unloaded. */
+	if (!try_module_get(THIS_MODULE)) {
+		ret = -ENODEV;
+		goto err_free;
 	}
+
+	ret = s4_intc_init(intc, dev->of_node);
+	if (ret)
+		goto err_module;
 
 	platform_set_drvdata(pdev, intc);
 
 	return 0;
+
+err_module:
+	/* No race with the unload, which waits until probe() has returned. */
+	module_put(THIS_MODULE);
+err_free:
+	kfree(intc);
+
+	return dev_err_probe(dev, ret, "registers, channels or parent\n");
 }
 
 static void aml_s4_gpio_intc_remove(struct platform_device *pdev)
@@ -310,7 +312,6 @@ static void aml_s4_gpio_intc_remove(struct platform_device *pdev)
 
 	if (intc->used) {
 		dev_err(&pdev->dev, "pins have interrupts: the controller stays\n");
-		__module_get(THIS_MODULE);
 		return;
 	}
 

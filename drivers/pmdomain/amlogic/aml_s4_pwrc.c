@@ -10,8 +10,9 @@
  * A device whose domain has no driver is deferred, and from Linux 6.0 on given up after ten
  * seconds: this module belongs in the initrd.
  *
- * A domain holds this module while a device is attached to it. If the provider goes
- * meanwhile, the domain stays for the next one.
+ * A domain that has a device stays when the provider is removed, and the next provider takes
+ * it over. The module stays loaded once it has provided the domains: the framework takes no
+ * reference to it, and goes on using a domain after the last device is detached.
  *
  * Locking: s4_taken lets one device be bound at a time, and what is static is its own. The
  * framework locks a domain while it is switched.
@@ -104,16 +105,6 @@ static bool s4_domain_is_off(struct generic_pm_domain *genpd)
 	return (s32)res.a0 == 1;
 }
 
-static int s4_domain_attach(struct generic_pm_domain *genpd, struct device *dev)
-{
-	return try_module_get(THIS_MODULE) ? 0 : -ENODEV;
-}
-
-static void s4_domain_detach(struct generic_pm_domain *genpd, struct device *dev)
-{
-	module_put(THIS_MODULE);
-}
-
 static int s4_domain_init(unsigned int id)
 {
 	struct generic_pm_domain *genpd = &s4_domains[id];
@@ -127,8 +118,6 @@ static int s4_domain_init(unsigned int id)
 	genpd->name = s4_descs[id].name;
 	genpd->power_on = s4_domain_on;
 	genpd->power_off = s4_domain_off;
-	genpd->attach_dev = s4_domain_attach;
-	genpd->detach_dev = s4_domain_detach;
 
 	off = s4_domain_is_off(genpd);
 	if (s4_descs[id].always_on) {
@@ -167,6 +156,12 @@ static int aml_s4_pwrc_probe(struct platform_device *pdev)
 	if (test_and_set_bit(0, &s4_taken))
 		return dev_err_probe(dev, -EBUSY, "another node has the power domains\n");
 
+	/* Never put after success. Fails only while the module is being unloaded. */
+	if (!try_module_get(THIS_MODULE)) {
+		ret = -ENODEV;
+		goto err_release;
+	}
+
 	for (id = 0; id < S4_DOMAINS; id++) {
 		ret = s4_domain_init(id);
 		if (ret) {
@@ -183,6 +178,9 @@ static int aml_s4_pwrc_probe(struct platform_device *pdev)
 
 err_remove:
 	s4_domains_remove();
+	/* No race with the unload, which waits until probe() has returned. */
+	module_put(THIS_MODULE);
+err_release:
 	clear_bit(0, &s4_taken);
 
 	return ret;
@@ -212,18 +210,7 @@ static struct platform_driver aml_s4_pwrc_driver = {
 	},
 };
 
-static int __init aml_s4_pwrc_init(void)
-{
-	return platform_driver_register(&aml_s4_pwrc_driver);
-}
-module_init(aml_s4_pwrc_init);
-
-static void __exit aml_s4_pwrc_exit(void)
-{
-	platform_driver_unregister(&aml_s4_pwrc_driver);
-	s4_domains_remove();
-}
-module_exit(aml_s4_pwrc_exit);
+module_platform_driver(aml_s4_pwrc_driver);
 
 MODULE_DESCRIPTION("Power domains of the Amlogic Meson S4");
 MODULE_AUTHOR("The outboard authors");

@@ -281,8 +281,6 @@ static void pwrc_test_user(struct kunit *test)
 	struct device *user = bench_device(test, "/soc/user-0");
 	struct device *wrong = bench_device(test, "/soc/user-1");
 	struct pwrc_test *pwrc = test->priv;
-	struct module *owner = pwrc->dev->driver->owner;
-	int before = module_refcount(owner);
 
 	bench_unbind(pwrc->dev);
 	bench_register(test, &user_driver);
@@ -291,7 +289,6 @@ static void pwrc_test_user(struct kunit *test)
 	wait_for_device_probe();
 	if (!user->driver)
 		KUNIT_ASSERT_EQ(test, bench_bind(user), 0);
-	KUNIT_EXPECT_EQ(test, module_refcount(owner), before + 1);
 	KUNIT_EXPECT_EQ(test, aml_s4_pwrc_switched(PWRC_S4_AUDIO_ID) % 2,
 			aml_s4_pwrc_is_on(PWRC_S4_AUDIO_ID));
 
@@ -307,7 +304,6 @@ static void pwrc_test_user(struct kunit *test)
 
 	bench_unbind(pwrc->dev);
 	KUNIT_EXPECT_PTR_EQ(test, user->driver, NULL);
-	KUNIT_EXPECT_EQ(test, module_refcount(owner), before);
 	pwrc->on[PWRC_S4_AUDIO_ID] = false;
 	expect_domains(test);
 
@@ -321,19 +317,15 @@ static void pwrc_test_user(struct kunit *test)
 static void pwrc_test_goes_with_user(struct kunit *test)
 {
 	struct pwrc_test *pwrc = test->priv;
-	struct module *owner = pwrc->dev->driver->owner;
-	int before = module_refcount(owner);
 	struct device *dev;
 
 	attach(test, PWRC_S4_DEMOD_ID);
 	dev = pwrc->attached[PWRC_S4_DEMOD_ID];
-	KUNIT_EXPECT_EQ(test, module_refcount(owner), before + 1);
 	KUNIT_EXPECT_EQ(test, pm_runtime_resume_and_get(dev), 0);
 	pwrc->on[PWRC_S4_DEMOD_ID] = true;
 
 	bench_unbind(pwrc->dev);
 	expect_domains(test);
-	KUNIT_EXPECT_EQ(test, module_refcount(owner), before + 1);
 	KUNIT_EXPECT_TRUE(test, IS_ERR(dev_pm_domain_attach_by_id(pwrc->all, PWRC_S4_GE2D_ID)));
 
 	KUNIT_ASSERT_EQ(test, bench_bind(pwrc->dev), 0);
@@ -353,7 +345,30 @@ static void pwrc_test_goes_with_user(struct kunit *test)
 	expect_domains(test);
 	bench_unbind(pwrc->dev);
 	detach(pwrc, PWRC_S4_DEMOD_ID);
+}
+
+/* A provider holds the module for good, a failed probe and a device in a domain do not. */
+static void pwrc_test_held(struct kunit *test)
+{
+	struct pwrc_test *pwrc = test->priv;
+	struct module *owner = pwrc->dev->driver->owner;
+	int before = module_refcount(owner);
+
+	KUNIT_EXPECT_GT(test, before, 0);
+	attach(test, PWRC_S4_DEMOD_ID);
 	KUNIT_EXPECT_EQ(test, module_refcount(owner), before);
+	detach(pwrc, PWRC_S4_DEMOD_ID);
+	KUNIT_EXPECT_EQ(test, module_refcount(owner), before);
+
+	bench_unbind(pwrc->dev);
+	KUNIT_EXPECT_EQ(test, module_refcount(owner), before);
+	aml_s4_pwrc_switch(PWRC_S4_ETH_ID, false);
+	aml_s4_pwrc_fail(PWRC_S4_ETH_ID, -1);
+	KUNIT_EXPECT_EQ(test, bench_bind(pwrc->dev), -EIO);
+	KUNIT_EXPECT_EQ(test, module_refcount(owner), before);
+	KUNIT_EXPECT_EQ(test, bench_bind(pwrc->dev), 0);
+	KUNIT_EXPECT_EQ(test, bench_bind(pwrc->vendor_dev), -EBUSY);
+	KUNIT_EXPECT_EQ(test, module_refcount(owner), before + 1);
 }
 
 /* The vendor's tree; both nodes in one tree cannot have the domains at once. */
@@ -397,7 +412,7 @@ static void pwrc_test_cycle(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, aml_s4_pwrc_switched(id), 0);
 }
 
-/* The last: the module goes with a domain that no provider has. */
+/* The last: the module is asked to unload with a domain that no provider has. */
 static void pwrc_test_left_behind(struct kunit *test)
 {
 	struct pwrc_test *pwrc = test->priv;
@@ -417,6 +432,7 @@ static struct kunit_case pwrc_cases[] = {
 	KUNIT_CASE(pwrc_test_refuses),
 	KUNIT_CASE(pwrc_test_user),
 	KUNIT_CASE(pwrc_test_goes_with_user),
+	KUNIT_CASE(pwrc_test_held),
 	KUNIT_CASE(pwrc_test_vendor),
 	KUNIT_CASE(pwrc_test_each_allocation),
 	KUNIT_CASE(pwrc_test_cycle),
@@ -434,6 +450,7 @@ static struct kunit_suite pwrc_suite = {
 kunit_test_suite(pwrc_suite);
 
 MODULE_SOFTDEP("pre: aml_s4_pwrc_model aml_s4_pwrc");
+MODULE_INFO(bench_stays, "aml_s4_pwrc");
 MODULE_DESCRIPTION("KUnit suite of the Meson S4's power domains");
 MODULE_AUTHOR("The outboard authors");
 MODULE_LICENSE("GPL");
