@@ -110,6 +110,21 @@ def style(result):
         each(result, "pyflakes", files("*.py"), "pyflakes3")
 
 
+# What a message after "error -EIO: " has: a verb, or "no" and what is missing.
+SAYS = re.compile(r"\b(failed to|cannot|no|not|is|are|has|belong|spans|begins)\b")
+
+
+def messages(result):
+    """Each message of a probe's error says what failed, not only for what."""
+    for name in files("drivers/*.c"):
+        text = (TOP / name).read_text(encoding="utf-8")
+        said = re.findall(r'dev_err_probe\([^;"]*"((?:[^"\\]|\\.)*)"', text)
+        if said:
+            with result.test("messages", name):
+                bad = [text for text in said if not SAYS.search(text)]
+                assert not bad, f"does not say what failed: {', '.join(bad)}"
+
+
 def program(result):
     """The outboard program, from clean, by both compilers: no warning, of whatever file."""
     with Step("the outboard program, with gcc and clang"):
@@ -212,6 +227,7 @@ def main():
     args = parser.parse_args()
     result = report.Report("lint")
     style(result)
+    messages(result)
     program(result)
     twin(result)
     board_files(result)

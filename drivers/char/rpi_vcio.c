@@ -249,7 +249,7 @@ static int vcio_register(struct vcio_node *node, struct device *parent)
 	node->misc.parent = parent;
 	ret = misc_register(&node->misc);
 
-	return ret ? dev_err_probe(parent, ret, "/dev/%s\n", node->misc.name) : 0;
+	return ret ? dev_err_probe(parent, ret, "failed to register /dev/%s\n", node->misc.name) : 0;
 }
 
 static void vcio_set_firmware(struct rpi_firmware *firmware)

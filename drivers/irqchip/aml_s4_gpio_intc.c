@@ -226,8 +226,9 @@ static const struct irq_domain_ops s4_intc_domain_ops = {
 	.translate = s4_intc_translate,
 };
 
-static int s4_intc_init(struct s4_intc *intc, struct device_node *np)
+static int s4_intc_init(struct s4_intc *intc, struct device *dev)
 {
+	struct device_node *np = dev->of_node;
 	struct irq_domain *parent;
 	struct device_node *gic;
 	unsigned long flags;
@@ -236,18 +237,18 @@ static int s4_intc_init(struct s4_intc *intc, struct device_node *np)
 	ret = of_property_read_u32_array(np, "amlogic,channel-interrupts", intc->lines,
 					 ARRAY_SIZE(intc->lines));
 	if (ret)
-		return ret;
+		return dev_err_probe(dev, ret, "failed to read \"amlogic,channel-interrupts\"\n");
 
 	gic = of_irq_find_parent(np);
 	parent = gic ? irq_find_host(gic) : NULL;
 	of_node_put(gic);
 	if (!parent)
-		return -EPROBE_DEFER;
+		return dev_err_probe(dev, -EPROBE_DEFER, "no parent interrupt controller\n");
 
 	/* Not the device's: it may have to outlive it. */
 	intc->base = of_iomap(np, 0);
 	if (!intc->base)
-		return -ENXIO;
+		return dev_err_probe(dev, -ENXIO, "failed to map registers\n");
 
 	raw_spin_lock_init(&intc->lock);
 	raw_spin_lock_irqsave(&intc->lock, flags);
@@ -273,7 +274,7 @@ static int aml_s4_gpio_intc_probe(struct platform_device *pdev)
 
 	if (domain) {
 		if (domain->ops != &s4_intc_domain_ops)
-			return -EBUSY;
+			return dev_err_probe(dev, -EBUSY, "another driver has the interrupts\n");
 
 		platform_set_drvdata(pdev, domain->host_data);
 		return 0;
@@ -289,7 +290,7 @@ static int aml_s4_gpio_intc_probe(struct platform_device *pdev)
 		goto err_free;
 	}
 
-	ret = s4_intc_init(intc, dev->of_node);
+	ret = s4_intc_init(intc, dev);
 	if (ret)
 		goto err_module;
 
@@ -303,7 +304,7 @@ err_module:
 err_free:
 	kfree(intc);
 
-	return dev_err_probe(dev, ret, "registers, channels or parent\n");
+	return ret;
 }
 
 static void aml_s4_gpio_intc_remove(struct platform_device *pdev)
@@ -311,7 +312,7 @@ static void aml_s4_gpio_intc_remove(struct platform_device *pdev)
 	struct s4_intc *intc = platform_get_drvdata(pdev);
 
 	if (intc->used) {
-		dev_err(&pdev->dev, "pins have interrupts: the controller stays\n");
+		dev_err(&pdev->dev, "interrupts are in use: the controller stays\n");
 		return;
 	}
 

@@ -200,7 +200,8 @@ static int aml_s4_pwm_probe(struct platform_device *pdev)
 	for (i = 0; i < S4_PWM_CHANNELS; i++) {
 		s4->clk[i] = of_clk_get(dev->of_node, i);
 		if (IS_ERR(s4->clk[i]))
-			return dev_err_probe(dev, PTR_ERR(s4->clk[i]), "clock of channel %u\n", i);
+			return dev_err_probe(dev, PTR_ERR(s4->clk[i]),
+					     "failed to get the clock of channel %u\n", i);
 
 		ret = devm_add_action_or_reset(dev, s4_pwm_put_clk, s4->clk[i]);
 		if (ret)
@@ -209,7 +210,7 @@ static int aml_s4_pwm_probe(struct platform_device *pdev)
 
 	ret = devm_pwmchip_add(dev, chip);
 	if (ret)
-		return dev_err_probe(dev, ret, "PWM core\n");
+		return dev_err_probe(dev, ret, "failed to register PWM chip\n");
 
 	return 0;
 }

@@ -321,7 +321,7 @@ static int s4_dco_set_rate(struct clk_hw *hw, unsigned long rate, unsigned long 
 		/* One more try, with what worked before: somebody is using this clock. */
 		s4_dco_configure(clk, &old);
 		if (s4_dco_start(clk))
-			pr_err("%s: no lock, at neither the new rate nor the old one\n",
+			pr_err("%s: failed to lock at the new rate and at the old one\n",
 			       clk_hw_get_name(hw));
 	}
 
@@ -709,7 +709,8 @@ static int s4_bank_register(struct s4_clkc *clkc, struct s4_bank *bank)
 
 		ret = s4_register(clkc, bank, id);
 		if (ret)
-			return dev_err_probe(clkc->dev, ret, "clock %s\n", bank->desc[id].name);
+			return dev_err_probe(clkc->dev, ret, "failed to register clock %s\n",
+					     bank->desc[id].name);
 	}
 
 	return 0;

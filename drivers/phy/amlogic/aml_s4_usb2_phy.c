@@ -245,17 +245,17 @@ static int aml_s4_usb2_phy_probe(struct platform_device *pdev)
 
 	s4->clk = devm_clk_get(dev, "xtal");
 	if (IS_ERR(s4->clk))
-		return dev_err_probe(dev, PTR_ERR(s4->clk), "clock \"xtal\"\n");
+		return dev_err_probe(dev, PTR_ERR(s4->clk), "failed to get clock \"xtal\"\n");
 
 	s4->reset = devm_reset_control_get_exclusive(dev, "phy");
 	if (IS_ERR(s4->reset))
-		return dev_err_probe(dev, PTR_ERR(s4->reset), "reset line \"phy\"\n");
+		return dev_err_probe(dev, PTR_ERR(s4->reset), "failed to get reset line \"phy\"\n");
 
 	s4->trim = s4_phy_trim();
 
 	phy = devm_phy_create(dev, NULL, &s4_phy_ops);
 	if (IS_ERR(phy))
-		return dev_err_probe(dev, PTR_ERR(phy), "PHY framework\n");
+		return dev_err_probe(dev, PTR_ERR(phy), "failed to create PHY\n");
 
 	phy_set_bus_width(phy, 8);
 	phy_set_drvdata(phy, s4);

@@ -479,7 +479,8 @@ static int aml_s4_pinctrl_probe(struct platform_device *pdev)
 
 	np = s4_get_bank_node(dev);
 	if (!np)
-		return dev_err_probe(dev, -EINVAL, "there must be one bank with GPIOs\n");
+		return dev_err_probe(dev, -EINVAL,
+				     "there is not exactly one child node with \"gpio-controller\"\n");
 
 	ret = devm_add_action_or_reset(dev, s4_put_node, np);
 	if (ret)
@@ -487,11 +488,13 @@ static int aml_s4_pinctrl_probe(struct platform_device *pdev)
 
 	s4->mux = s4_map(dev, np, "mux");
 	if (IS_ERR(s4->mux))
-		return dev_err_probe(dev, PTR_ERR(s4->mux), "%pOF: reg \"mux\"\n", np);
+		return dev_err_probe(dev, PTR_ERR(s4->mux),
+				     "%pOF: failed to map registers \"mux\"\n", np);
 
 	s4->gpio = s4_map(dev, np, "gpio");
 	if (IS_ERR(s4->gpio))
-		return dev_err_probe(dev, PTR_ERR(s4->gpio), "%pOF: reg \"gpio\"\n", np);
+		return dev_err_probe(dev, PTR_ERR(s4->gpio),
+				     "%pOF: failed to map registers \"gpio\"\n", np);
 
 	ret = s4_collect_functions(dev, s4->functions);
 	if (ret)
@@ -508,7 +511,7 @@ static int aml_s4_pinctrl_probe(struct platform_device *pdev)
 
 	pctldev = devm_pinctrl_register(dev, &s4->desc, s4);
 	if (IS_ERR(pctldev))
-		return dev_err_probe(dev, PTR_ERR(pctldev), "pin control framework\n");
+		return dev_err_probe(dev, PTR_ERR(pctldev), "failed to register pin controller\n");
 
 	s4->chip.label = "periphs-banks";
 	s4->chip.parent = dev;

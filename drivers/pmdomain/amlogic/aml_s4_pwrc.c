@@ -154,7 +154,7 @@ static int aml_s4_pwrc_probe(struct platform_device *pdev)
 	int ret;
 
 	if (test_and_set_bit(0, &s4_taken))
-		return dev_err_probe(dev, -EBUSY, "another node has the power domains\n");
+		return dev_err_probe(dev, -EBUSY, "the power domains belong to another node\n");
 
 	/* Never put after success. Fails only while the module is being unloaded. */
 	if (!try_module_get(THIS_MODULE)) {
@@ -165,14 +165,17 @@ static int aml_s4_pwrc_probe(struct platform_device *pdev)
 	for (id = 0; id < S4_DOMAINS; id++) {
 		ret = s4_domain_init(id);
 		if (ret) {
-			dev_err_probe(dev, ret, "power domain %s\n", s4_descs[id].name);
+			dev_err_probe(dev, ret, "failed to initialize power domain %s\n",
+				      s4_descs[id].name);
 			goto err_remove;
 		}
 	}
 
 	ret = of_genpd_add_provider_onecell(dev->of_node, &s4_provider);
-	if (ret)
+	if (ret) {
+		dev_err_probe(dev, ret, "failed to register the power domains\n");
 		goto err_remove;
+	}
 
 	return 0;
 
