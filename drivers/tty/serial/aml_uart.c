@@ -190,6 +190,7 @@ struct aml_uart_soc {
  * @base: its registers
  * @clks: its clocks
  * @source_hz: rates of aml_uart_sources, 0 for those that cannot be used
+ * @fifo_size: depth of each FIFO; port.fifosize is not, as user space can write to it
  * @char_ns: time that a character takes
  * @cflag: what was set last; changed by set_termios only, like the next three
  * @speed: and its rate
@@ -222,6 +223,7 @@ struct aml_uart {
 	void __iomem *base;
 	struct clk_bulk_data clks[AML_UART_CLOCKS];
 	unsigned int source_hz[ARRAY_SIZE(aml_uart_sources)];
+	unsigned int fifo_size;
 	unsigned int char_ns;
 	tcflag_t cflag;
 	speed_t speed;
@@ -284,13 +286,16 @@ static void aml_uart_pulse(struct aml_uart *uart, u32 bits)
 	aml_uart_write(uart, AML_UART_CONTROL, control);
 }
 
+/* Never more than fits in uart->buf, whatever STATUS is read as. */
 static unsigned int aml_uart_rx_count(struct aml_uart *uart, u32 status)
 {
 	unsigned int count = status & AML_UART_STATUS_RX_COUNT;
 
+	static_assert(sizeof(uart->buf) > AML_UART_STATUS_RX_COUNT);
+
 	/* The field has no room for the 128 of a full FIFO of that size. */
 	if (status & AML_UART_STATUS_RX_FULL)
-		return count ?: uart->port.fifosize;
+		return count ?: uart->fifo_size;
 
 	return count;
 }
@@ -302,7 +307,7 @@ static unsigned int aml_uart_tx_room(struct aml_uart *uart, u32 status)
 	if (status & AML_UART_STATUS_TX_FULL)
 		return 0;
 
-	return uart->port.fifosize - min(count, uart->port.fifosize);
+	return uart->fifo_size - min(count, uart->fifo_size);
 }
 
 static void aml_uart_set_watermark(struct aml_uart *uart, u32 watermark)
@@ -471,7 +476,7 @@ static bool aml_uart_serve(struct aml_uart *uart)
 		if (uart->rx_on)
 			rx = aml_uart_rx(uart, status);
 		if (uart->tx_on && aml_uart_tx_room(uart, status) >
-		    uart->port.fifosize - uart->tx_watermark) {
+		    uart->fifo_size - uart->tx_watermark) {
 			aml_uart_tx(uart, status);
 			tx = true;
 		}
@@ -558,7 +563,7 @@ static unsigned int aml_uart_tx_empty(struct uart_port *port)
  */
 static void aml_uart_drain(struct aml_uart *uart)
 {
-	u64 wait_us = div_u64((u64)uart->char_ns * (uart->port.fifosize + 1), NSEC_PER_USEC);
+	u64 wait_us = div_u64((u64)uart->char_ns * (uart->fifo_size + 1), NSEC_PER_USEC);
 	unsigned int empty;
 
 	wait_us = min_t(u64, wait_us + AML_UART_WAIT_US, AML_UART_WAIT_MAX_US);
@@ -881,9 +886,9 @@ static void aml_uart_set_termios(struct uart_port *port, struct ktermios *termio
 	uart->char_ns = div_u64((u64)bits * NSEC_PER_SEC, actual);
 	uart->watermark = 1;
 	if (uart->char_ns <= AML_UART_LATENCY_NS / AML_UART_WORTHWHILE)
-		uart->watermark = port->fifosize / AML_UART_PART;
+		uart->watermark = uart->fifo_size / AML_UART_PART;
 	uart->tx_watermark = clamp(AML_UART_LATE_NS / uart->char_ns, AML_UART_MIN_LEFT,
-				   port->fifosize / AML_UART_PART);
+				   uart->fifo_size / AML_UART_PART);
 	aml_uart_set_watermark(uart, uart->burst ? uart->watermark : 1);
 
 	aml_uart_write(uart, AML_UART_REG5, reg5);
@@ -931,11 +936,22 @@ static void aml_uart_config_port(struct uart_port *port, int flags)
 		port->type = PORT_MESON;
 }
 
+/* TIOCSSERIAL is for line settings: the rest is from the device tree. */
 static int aml_uart_verify_port(struct uart_port *port, struct serial_struct *ser)
 {
+	struct aml_uart *uart = to_aml_uart(port);
+
 	if (ser->type != PORT_UNKNOWN && ser->type != PORT_MESON)
 		return -EINVAL;
-	if (ser->irq != port->irq || ser->io_type != UPIO_MEM32)
+	if (ser->irq != port->irq || ser->io_type != port->iotype ||
+	    ser->iomem_base != (void *)(unsigned long)port->mapbase ||
+	    ser->iomem_reg_shift != port->regshift ||
+	    ser->port != port->iobase || ser->port_high || ser->hub6 != port->hub6)
+		return -EINVAL;
+	if (ser->baud_base != port->uartclk / 16)
+		return -EINVAL;
+	/* The serial core takes 0 as no change. */
+	if (ser->xmit_fifo_size && ser->xmit_fifo_size != uart->fifo_size)
 		return -EINVAL;
 
 	return 0;
@@ -1343,6 +1359,7 @@ static int aml_uart_probe(struct platform_device *pdev)
 	if (soc->rtscts || of_property_read_bool(dev->of_node, "uart-has-rtscts"))
 		port->flags |= UPF_HARD_FLOW;
 	port->fifosize = fifo_size;
+	uart->fifo_size = fifo_size;
 	uart->tx_watermark = fifo_size / AML_UART_PART;
 	port->has_sysrq = IS_ENABLED(CONFIG_MAGIC_SYSRQ_SERIAL);
 	port->iotype = UPIO_MEM32;

@@ -1183,6 +1183,123 @@ static void aml_uart_test_settings(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, port->tty->ops->set_serial(port->tty, &settings), 0);
 }
 
+/* A depth of the FIFO that it does not have: the serial core would let it through. */
+static void aml_uart_test_fifo_size_stays(struct kunit *test)
+{
+	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 2000000);
+	struct serial_struct settings = {};
+	u8 *data = pattern(test, 2000);
+
+	KUNIT_ASSERT_EQ(test, port->tty->ops->get_serial(port->tty, &settings), 0);
+	settings.xmit_fifo_size = 4096;
+	KUNIT_EXPECT_EQ(test, port->tty->ops->set_serial(port->tty, &settings), -EINVAL);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, data, 2000), 2000);
+	port_wait_sent(port);
+	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 2000);
+	KUNIT_EXPECT_MEMEQ(test, port->model->sent, data, 2000);
+}
+
+/* As if the core had let it through. */
+static void aml_uart_test_fifo_size_is_probes(struct kunit *test)
+{
+	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 2000000);
+	u8 *data = pattern(test, 2000), *got = buffer(test, 2001);
+
+	port_core(port)->fifosize = 4096;
+	bench_tty_set(port->file, 4000000, CS8, 0);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, data, 2000), 2000);
+	aml_uart_model_feed(port->block, data, 2000);
+	KUNIT_EXPECT_EQ(test, port_read_all(port, got, 2001), 2000);
+	port_wait_sent(port);
+	port_core(port)->fifosize = 64;
+	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 2000);
+	KUNIT_EXPECT_MEMEQ(test, port->model->sent, data, 2000);
+	KUNIT_EXPECT_MEMEQ(test, got, data, 2000);
+}
+
+struct setting {
+	const char *name;
+	size_t offset;
+	size_t size;
+	bool fixed;
+	/* A value that is as good as the one that is set. */
+	bool zero;
+};
+
+#define AT(field)	offsetof(struct serial_struct, field)
+#define SIZE(field)	sizeof_field(struct serial_struct, field)
+
+static const struct setting setting_fields[] = {
+	{ "type", AT(type), SIZE(type), true, true },
+	{ "line", AT(line), SIZE(line) },
+	{ "port", AT(port), SIZE(port), true },
+	{ "irq", AT(irq), SIZE(irq), true },
+	{ "flags", AT(flags), SIZE(flags) },
+	{ "xmit_fifo_size", AT(xmit_fifo_size), SIZE(xmit_fifo_size), true, true },
+	{ "custom_divisor", AT(custom_divisor), SIZE(custom_divisor) },
+	{ "baud_base", AT(baud_base), SIZE(baud_base), true },
+	{ "close_delay", AT(close_delay), SIZE(close_delay) },
+	{ "io_type", AT(io_type), SIZE(io_type), true },
+	{ "hub6", AT(hub6), SIZE(hub6), true },
+	{ "closing_wait", AT(closing_wait), SIZE(closing_wait) },
+	{ "closing_wait2", AT(closing_wait2), SIZE(closing_wait2) },
+	{ "iomem_base", AT(iomem_base), SIZE(iomem_base), true },
+	{ "iomem_reg_shift", AT(iomem_reg_shift), SIZE(iomem_reg_shift), true },
+	{ "port_high", AT(port_high), SIZE(port_high), true },
+	{ "iomap_base", AT(iomap_base), SIZE(iomap_base) },
+};
+
+static void setting_name(const struct setting *setting, char *name)
+{
+	strscpy(name, setting->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(setting, setting_fields, setting_name);
+
+/* TIOCSSERIAL, each field at its extremes: what the hardware is cannot be set. */
+static void aml_uart_test_setting(struct kunit *test)
+{
+	static const u64 values[] = {
+		0, 1, S8_MAX, U8_MAX, S16_MAX, U16_MAX, S32_MAX, 1ULL << 31, U32_MAX, U64_MAX,
+	};
+	const struct setting *setting = test->param_value;
+	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 921600);
+	struct serial_struct settings = {}, changed, after;
+	unsigned int i;
+	u8 got[4];
+
+	KUNIT_ASSERT_EQ(test, port->tty->ops->get_serial(port->tty, &settings), 0);
+	for (i = 0; i < ARRAY_SIZE(values); i++) {
+		int want = setting->fixed ? -EINVAL : 0;
+
+		changed = settings;
+		memcpy((u8 *)&changed + setting->offset, &values[i], setting->size);
+		if (!memcmp(&changed, &settings, sizeof(settings)) ||
+		    (setting->zero && !(values[i] << (64 - 8 * setting->size))))
+			want = 0;
+		KUNIT_EXPECT_EQ_MSG(test, port->tty->ops->set_serial(port->tty, &changed), want,
+				    "0x%llx", values[i]);
+		if (want) {
+			memset(&after, 0, sizeof(after));
+			port->tty->ops->get_serial(port->tty, &after);
+			KUNIT_EXPECT_MEMEQ(test, &after, &settings, sizeof(after));
+		}
+		KUNIT_EXPECT_EQ(test, port->tty->ops->set_serial(port->tty, &settings), 0);
+
+		/* A tty whose port had no type for a while is of use again when it is reopened. */
+		port_close(port);
+		KUNIT_ASSERT_EQ(test, port_open(port, "/dev/ttyAML1"), 0);
+		bench_tty_set(port->file, 921600, CS8, 0);
+		port->model->nr_sent = 0;
+		KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, "ab", 2), 2);
+		port_wait_sent(port);
+		KUNIT_EXPECT_EQ(test, port->model->nr_sent, 2);
+		aml_uart_model_feed(port->block, "cd", 2);
+		KUNIT_EXPECT_EQ(test, port_read_all(port, got, sizeof(got)), 2);
+		KUNIT_EXPECT_EQ(test, bench_reg(port->block, REG5), XTAL_DIV2 | 12);
+	}
+}
+
 /* A clock that fails once is asked again when the port is opened; twice, and there is no port. */
 static void aml_uart_test_clock_fails(struct kunit *test)
 {
@@ -1858,6 +1975,9 @@ static struct kunit_case aml_uart_cases[] = {
 	KUNIT_CASE(aml_uart_test_close_in_burst),
 	KUNIT_CASE(aml_uart_test_slower_in_burst),
 	KUNIT_CASE(aml_uart_test_settings),
+	KUNIT_CASE(aml_uart_test_fifo_size_stays),
+	KUNIT_CASE(aml_uart_test_fifo_size_is_probes),
+	KUNIT_CASE_PARAM(aml_uart_test_setting, setting_gen_params),
 	KUNIT_CASE(aml_uart_test_clock_fails),
 	KUNIT_CASE(aml_uart_test_interrupt_taken),
 	KUNIT_CASE(aml_uart_test_unbind_while_open),
