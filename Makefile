@@ -88,7 +88,7 @@ check: ## all tests, for all kernels
 	@scripts/setup check
 	@$(PYTHON) tests/check.py
 
-.PHONY: lint check-host check-dt check-schema check-cover check-fuzz check-kunit check-boot
+.PHONY: lint check-host check-dt check-schema check-program check-cover check-fuzz check-kunit check-boot
 .PHONY: check-models check-patches check-twin check-image check-firmware check-nix
 lint: ## checkpatch --strict, sparse, kernel-doc, W=1 with gcc and clang, SPDX, shellcheck
 	@scripts/setup check
@@ -102,7 +102,10 @@ check-dt: ## every overlay with every tree of its boards and kernels, and refuse
 check-schema: ## what dt-schema has against the overlays and trees
 	@scripts/setup check
 	@$(PYTHON) tests/schema.py
-check-cover: ## outboard cover, on made-up kernels and on the real ones
+check-program: ## the outboard program on made-up trees and kernels, with sanitizers: ONLY=<a suite>
+	@scripts/setup check
+	@$(PYTHON) tests/program/run.py $(if $(ONLY),--only "$(ONLY)")
+check-cover: ## outboard cover on the real kernels
 	@scripts/setup check
 	@$(PYTHON) tests/cover.py
 check-fuzz: ## the outboard program on spoilt input: SECONDS= for each target (default: a short, fixed run)

@@ -38,6 +38,7 @@ class Part:
 PARTS = {
     "dt": Part(["dt.py"]),
     "fuzz": Part(["fuzz/run.py"]),
+    "program": Part(["program/run.py"]),
     "cover": Part(["cover.py"]),
     "host": Part(["host.py"]),
     # Without --build: a board's U-Boot takes two minutes.
