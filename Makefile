@@ -10,6 +10,7 @@ KERNEL ?=
 BOARD ?= raspberry-pi-3b
 DESTDIR ?=
 PREFIX ?=
+SETUP ?=
 SECONDS ?=
 OVERLAYS ?=
 IMAGE ?=
@@ -35,7 +36,7 @@ O ?= build/kdir
 endif
 
 # What a command line may set: ours, and those that are passed on to the kernel's build.
-own := KERNEL KDIR BOARD O DESTDIR PREFIX UDEVDIR PYTHON QEMU SECONDS \
+own := KERNEL KDIR BOARD O DESTDIR PREFIX UDEVDIR PYTHON QEMU SECONDS SETUP \
        OVERLAYS IMAGE APPEND TREE TRACE WRITE PIN COVERAGE ONLY NIXPKGS \
        ROOTFS FIRMWARE OUTPUT FILESYSTEM FREE LABEL VARIANT BLOBS
 kbuild := ARCH CROSS_COMPILE CC LD AR NM STRIP OBJCOPY OBJDUMP READELF HOSTCC HOSTCXX HOSTLD \
@@ -50,6 +51,7 @@ kbuild_args := $(foreach name,$(filter $(given),$(kbuild)),'$(name)=$($(name))')
 # Nothing else of this command line reaches the kernel's build: its O= is not ours.
 MAKEOVERRIDES =
 unexport KDIR O
+export SETUP
 ifdef QEMU
 export QEMU
 endif
@@ -65,7 +67,7 @@ endif
 
 .PHONY: run pins
 run: ## boot BOARD= in QEMU, on this terminal: KERNEL= (a name or an Image) TREE= OVERLAYS= APPEND= IMAGE= (an SD card's) WRITE=1 TRACE=1
-	@scripts/setup run
+	@scripts/setup --install run
 	@$(PYTHON) scripts/console.py --board "$(BOARD)" --kernel "$(KERNEL)" --tree "$(TREE)" --overlays "$(OVERLAYS)" \
 		--append '$(subst ','\'',$(APPEND))' --image "$(IMAGE)" --trace="$(TRACE)" --write="$(WRITE)"
 pins: ## the GPIO pins of a board that make run runs: PIN=BANK:N reads one, PIN=BANK:N=1 drives it
@@ -85,61 +87,61 @@ image: ## an image of an SD card from ROOTFS= (a directory, a tar) for BOARD=: K
 
 .PHONY: check
 check: ## all tests, for all kernels
-	@scripts/setup check
+	@scripts/setup --install check
 	@$(PYTHON) tests/check.py
 
 .PHONY: lint check-host check-dt check-schema check-program check-cover check-fuzz check-kunit check-boot
 .PHONY: check-models check-patches check-twin check-image check-firmware check-nix
 lint: ## checkpatch --strict, sparse, kernel-doc, W=1 with gcc and clang, SPDX, shellcheck
-	@scripts/setup check
+	@scripts/setup --install check
 	@$(PYTHON) tests/lint.py
 check-host: ## bad input, caching, the build scripts
-	@scripts/setup check
+	@scripts/setup --install check
 	@$(PYTHON) tests/host.py
 check-dt: ## every overlay with every tree of its boards and kernels, and refused elsewhere
-	@scripts/setup check
+	@scripts/setup --install check
 	@$(PYTHON) tests/dt.py
 check-schema: ## what dt-schema has against the overlays and trees
-	@scripts/setup check
+	@scripts/setup --install check
 	@$(PYTHON) tests/schema.py
 check-program: ## the outboard program on made-up trees and kernels, with sanitizers: ONLY=<a suite>
-	@scripts/setup check
+	@scripts/setup --install check
 	@$(PYTHON) tests/program/run.py $(if $(ONLY),--only "$(ONLY)")
 check-cover: ## outboard cover on the real kernels
-	@scripts/setup check
+	@scripts/setup --install check
 	@$(PYTHON) tests/cover.py
 check-fuzz: ## the outboard program on spoilt input: SECONDS= for each target (default: a short, fixed run)
-	@scripts/setup check
+	@scripts/setup --install check
 	@$(PYTHON) tests/fuzz/run.py $(if $(SECONDS),--seconds "$(SECONDS)")
 check-kunit: ## the drivers on models of their registers, in User Mode Linux: COVERAGE=1, ONLY=<part of a suite's name>
-	@scripts/setup check
+	@scripts/setup --install check
 	@$(PYTHON) tests/kunit/run.py $(if $(filter-out 0,$(COVERAGE)),--coverage) $(if $(ONLY),--only "$(ONLY)")
 check-boot: ## the modules on booted kernels: KERNEL= (default: all)
-	@scripts/setup check
+	@scripts/setup --install check
 	@$(PYTHON) tests/boot/run.py --kernel "$(or $(KERNEL),all)"
 check-firmware: ## every board's U-Boot built, its addresses and sizes against the board files: BOARD= (default: all)
-	@scripts/setup firmware
-	@scripts/setup check
+	@scripts/setup --install firmware
+	@scripts/setup --install check
 	@$(PYTHON) tests/firmware.py --build $(if $(filter command,$(origin BOARD)),--board "$(BOARD)")
 check-image: ## images of cards of every board, byte by byte; and each board with a twin boots from one: BOARD=
-	@scripts/setup check
+	@scripts/setup --install check
 	@$(PYTHON) tests/image.py --boots $(if $(filter command,$(origin BOARD)),--board "$(BOARD)")
 check-models: ## the twin's device models, register by register
-	@scripts/setup check
+	@scripts/setup --install check
 	@$(PYTHON) tests/models/run.py
 check-nix: ## the Nix files: read, evaluated, and built with this machine's tools: NIXPKGS=<path> with a real one too, ONLY=<suites> KERNEL=
-	@scripts/setup check
+	@scripts/setup --install check
 	@NIXPKGS="$(NIXPKGS)" $(PYTHON) tests/nix/run.py $(if $(ONLY),--only "$(ONLY)") $(if $(KERNEL),--kernel "$(KERNEL)")
 check-patches: ## the patches for mainline: git am to Debian's sources, checkpatch --strict, each compiled
-	@scripts/setup check
+	@scripts/setup --install check
 	@$(PYTHON) tests/patches.py
 check-twin: ## every board's twin boots its kernels: KERNEL= (default: all) BOARD= (default: all)
-	@scripts/setup check
+	@scripts/setup --install check
 	@$(PYTHON) tests/twin/run.py --kernel "$(or $(KERNEL),all)" $(if $(filter command,$(origin BOARD)),--board "$(BOARD)")
 
 .PHONY: bench
 bench: ## build, merge, cover, boots, pin toggles and a UART, each against what one would run instead
-	@scripts/setup check
+	@scripts/setup --install check
 	@$(PYTHON) tests/bench/run.py --kernel "$(KERNEL)"
 
 .PHONY: boards
@@ -148,27 +150,27 @@ boards: ## a table of the boards
 
 .PHONY: overlays
 overlays: ## compile the overlays into build/overlays/, and list what each does
-	@scripts/setup build
+	@scripts/setup overlays
 	@$(PYTHON) scripts/dtmerge.py --compile --list
 
 .PHONY: trees
 trees: ## compile the trees of dts/ for KERNEL= into build/dts/
-	@scripts/setup run
+	@scripts/setup trees
 	@$(PYTHON) scripts/dts.py --kernel "$(KERNEL)"
 
 .PHONY: tools
 tools: ## build the outboard program (merge, cover) into build/tools/
-	@scripts/setup run
+	@scripts/setup tools
 	@$(PYTHON) scripts/tools.py
 
 .PHONY: kernels fetch update
 kernels: ## the kernel matrix, and what of it is in the cache
 	@$(PYTHON) scripts/kernels.py list
 fetch: ## fetch KERNEL= into the cache, if it is not there
-	@scripts/setup build
+	@scripts/setup fetch
 	@$(PYTHON) scripts/kernels.py fetch "$(KERNEL)"
 update: ## fetch the newest build of KERNEL= that its suite offers now
-	@scripts/setup build
+	@scripts/setup fetch
 	@$(PYTHON) scripts/kernels.py update "$(KERNEL)"
 
 .PHONY: install
@@ -181,12 +183,12 @@ dkms: ## as root: hand the modules to DKMS, which builds them for each kernel; a
 
 .PHONY: install-tools
 install-tools: ## as root: install the outboard program and its man pages below DESTDIR= PREFIX= (/usr/local)
-	@scripts/setup run
+	@scripts/setup tools
 	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" $(PYTHON) scripts/tools.py --install
 
 .PHONY: setup
-setup: ## install the Debian packages that the targets above need (or print how)
-	@scripts/setup check
+setup: ## as root: install the Debian packages that the tests need; else print the line that does
+	@scripts/setup --install check
 
 .PHONY: readme
 readme: ## write the README's table anew from the results of the last make check
@@ -202,3 +204,5 @@ distclean: clean ## remove the cache of kernels and tools too
 .PHONY: help
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s%s\n", $$1, $$2 }' Makefile
+	@echo; echo "As root, run, check, check-*, lint and bench install the Debian packages that they lack"
+	@echo "(SETUP=no: they print the line that does, as all other targets do; SETUP=yes: all install)."

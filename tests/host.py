@@ -120,6 +120,44 @@ def bad_words(result):
         assert status == 0 and all(f"  {target} " in out for target in targets), out
 
 
+# Targets that install packages as root without being asked, as make help says.
+UNASKED = re.compile(r"run|check|check-.*|lint|bench|setup")
+
+
+def packages(result):
+    """Who has packages installed: on a machine that lacks all of them, as root."""
+    text = (TOP / "Makefile").read_text()
+    targets = {name for name, recipe in re.findall(r"^([a-z-]+):.*##.*\n((?:\t.*\n)+)", text, re.M)
+               if "scripts/setup" in recipe}
+    with tempfile.TemporaryDirectory(dir=BUILD) as work:
+        work = pathlib.Path(work)
+        for name, script in (("id", "echo 0"), ("dpkg-query", "exit 1"),
+                             ("apt-get", f"echo \"$@\" >>{work}/called; exit 1")):
+            (work / name).write_text(f"#!/bin/sh\n{script}\n")
+            (work / name).chmod(0o755)
+
+        def called(*words):
+            (work / "called").unlink(missing_ok=True)
+            done = run("make", *words, env={"PATH": f"{work}:{os.environ['PATH']}"})
+            return done, (work / "called").exists()
+
+        for target in sorted(targets):
+            with result.test("packages", f"make {target} as root"):
+                done, installs = called(target)
+                expect(done, 2)
+                assert installs == bool(UNASKED.fullmatch(target)), done[2]
+                if not installs:
+                    expect(done, 2, "sudo apt-get install --no-install-recommends .*make")
+        with result.test("packages", "SETUP=yes and SETUP=no"):
+            assert called("tools", "SETUP=yes")[1], "nothing is installed"
+            assert not called("run", "SETUP=no")[1], "packages are installed"
+            expect(called("run", "SETUP=maybe")[0], 2, "SETUP=maybe: neither yes nor no")
+        with result.test("packages", "install-tools asks for what it needs"):
+            asked = called("install-tools")[0][2].split("recommends ")[1].split()
+            assert "libkmod-dev" in asked and len(asked) == len(set(asked)), asked
+            assert not {"ninja-build", "mtools", "gcc-aarch64-linux-gnu"} & set(asked), asked
+
+
 def build_trees(result):
     def case(name):
         return result.test("KDIR", name)
@@ -575,7 +613,7 @@ def main():
         kernels.get(name)
     dtmerge.tool("dtc")
     with Step("bad input, build trees, merges, board files, cache, runner"):
-        for part in (bad_words, build_trees, trees, board_files, cache, runner):
+        for part in (bad_words, packages, build_trees, trees, board_files, cache, runner):
             part(result)
     return result.close()
 
