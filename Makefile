@@ -30,10 +30,12 @@ OUTPUT ?=
 FILESYSTEM ?=
 FREE ?=
 LABEL ?=
-UDEVDIR ?= /etc/udev/rules.d
-ifdef KDIR
-O ?= build/kdir
-endif
+UDEVDIR ?=
+O ?=
+# Empty is as not given: also where something has exported it so.
+out := $(or $(O),build/kdir)
+prefix := $(or $(PREFIX),/usr/local)
+udevdir := $(or $(UDEVDIR),/etc/udev/rules.d)
 
 # What a command line may set: ours, and those that are passed on to the kernel's build.
 own := KERNEL KDIR BOARD O DESTDIR PREFIX UDEVDIR PYTHON QEMU SECONDS SETUP \
@@ -50,7 +52,7 @@ kbuild_args := $(foreach name,$(filter $(given),$(kbuild)),'$(name)=$($(name))')
 
 # Nothing else of this command line reaches the kernel's build: its O= is not ours.
 MAKEOVERRIDES =
-unexport KDIR O
+unexport KDIR O PREFIX DESTDIR
 export SETUP
 ifdef QEMU
 export QEMU
@@ -59,7 +61,7 @@ endif
 .PHONY: modules
 modules: ## build the modules: KERNEL=5.10, 6.1, 6.12 (default), newest, all; or KDIR=<any prepared build tree>
 ifdef KDIR
-	@scripts/build-kdir $(KDIR) $(O) $(kbuild_args)
+	@scripts/build-kdir "$(KDIR)" "$(out)" $(kbuild_args)
 else
 	@scripts/setup build
 	@$(PYTHON) scripts/build.py --kernel "$(KERNEL)" -- $(kbuild_args)
@@ -175,16 +177,20 @@ update: ## fetch the newest build of KERNEL= that its suite offers now
 
 .PHONY: install
 install: ## as root, with KDIR=: install modules and udev rules for that kernel, below DESTDIR=
-	@scripts/install $(if $(KDIR),--kdir "$(KDIR)" --out "$(O)") --destdir "$(DESTDIR)" --udevdir "$(UDEVDIR)"
+	@scripts/install $(if $(KDIR),--kdir "$(KDIR)" --out "$(out)") --destdir "$(DESTDIR)" --udevdir "$(udevdir)"
 
 .PHONY: dkms
 dkms: ## as root: hand the modules to DKMS, which builds them for each kernel; and install the udev rules
-	@scripts/install --dkms --destdir "$(DESTDIR)" --udevdir "$(UDEVDIR)"
+	@scripts/install --dkms --destdir "$(DESTDIR)" --udevdir "$(udevdir)"
 
 .PHONY: install-tools
 install-tools: ## as root: install the outboard program and its man pages below DESTDIR= PREFIX= (/usr/local)
 	@scripts/setup tools
-	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" $(PYTHON) scripts/tools.py --install
+	@$(PYTHON) scripts/tools.py --install --destdir "$(DESTDIR)" --prefix "$(prefix)"
+
+.PHONY: uninstall
+uninstall: ## as root: remove what install (for KDIR=), dkms and install-tools have put below DESTDIR= PREFIX= UDEVDIR=
+	@scripts/install --uninstall $(if $(KDIR),--kdir "$(KDIR)") --destdir "$(DESTDIR)" --udevdir "$(udevdir)" --prefix "$(prefix)"
 
 .PHONY: setup
 setup: ## as root: install the Debian packages that the tests need; else print the line that does

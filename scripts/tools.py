@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Build the outboard program into build/tools/.
 
-    tools.py [--install]     build it, with libfdt from Debian's sources; install it below
-                             $DESTDIR$PREFIX (default: /usr/local)
+    tools.py [--install [--destdir DIR] [--prefix DIR]]
+
+With libfdt from Debian's sources. --install: install it below DESTDIR and PREFIX.
 """
+import argparse
 import fcntl
 import os
 import pathlib
@@ -47,15 +49,20 @@ def _build(quiet, out, extra):
 
 
 def main():
-    if sys.argv[1:] not in ([], ["--install"]):
-        raise steps.Fault("usage: tools.py [--install]")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--install", action="store_true")
+    parser.add_argument("--destdir", default="")
+    parser.add_argument("--prefix", default="/usr/local")
+    args = parser.parse_args()
     outboard(quiet=False)
-    if sys.argv[1:]:
-        where = [f"{name}={os.environ[name]}" for name in ("DESTDIR", "PREFIX")
-                 if os.environ.get(name)]
+    if args.install:
+        # make -C changes the directory: what is relative is relative to this one.
+        destdir = os.path.abspath(args.destdir) if args.destdir else ""
+        prefix = os.path.abspath(args.prefix)
         with Step("program and man pages") as step:
             step.run(["make", "-C", TOP / "tools", f"LIBFDT={libfdt.source()}",
-                      f"O={BUILD / 'tools'}", *where, "install"])
+                      f"O={BUILD / 'tools'}", f"DESTDIR={destdir}", f"PREFIX={prefix}", "install"])
+            step.note = f"in {destdir}{prefix}"
 
 
 if __name__ == "__main__":

@@ -29,6 +29,9 @@ import steps  # noqa: E402
 import tools  # noqa: E402
 from steps import BUILD, TOP, Fault, Step  # noqa: E402
 
+# A user who owns nothing here; env: no name of root's directories.
+AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+             "env", "HOME=/nonexistent"]
 KDIR_KERNEL = "6.1"
 # What is built for it: the Raspberry Pi's, the Meson S4's that it lacks, and what any kernel
 # of the range can have.
@@ -156,6 +159,71 @@ def packages(result):
             asked = called("install-tools")[0][2].split("recommends ")[1].split()
             assert "libkmod-dev" in asked and len(asked) == len(set(asked)), asked
             assert not {"ninja-build", "mtools", "gcc-aarch64-linux-gnu"} & set(asked), asked
+
+
+def files_below(root):
+    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if not path.is_dir())
+
+
+def installs(result):
+    """What is put where, and that it goes again."""
+    with tempfile.TemporaryDirectory(dir=BUILD) as work:
+        root = pathlib.Path(work) / "the root"
+        kdir = kernels.get(KDIR_KERNEL).kdir
+        release = kernels.get(KDIR_KERNEL).release
+        out = f"O={work}/out"
+        pages = [f"share/man/man1/{path.name}" for path in sorted((TOP / "docs/man").iterdir())]
+        for given, prefix, env in (([], "usr/local", {}), (["PREFIX="], "usr/local", {}),
+                                   ([], "usr/local", {"PREFIX": ""}),
+                                   (["PREFIX=/opt/out board"], "opt/out board", {})):
+            with result.test("install", f"make install-tools {' '.join(given)}{env or ''}"):
+                expect(run("make", "install-tools", f"DESTDIR={root}", *given, env=env), 0)
+                expected = sorted(f"{prefix}/{name}" for name in ["bin/outboard", *pages])
+                assert files_below(root) == expected, files_below(root)
+                expect(run("make", "uninstall", f"DESTDIR={root}", *given, env=env), 0)
+                assert not files_below(root), files_below(root)
+        with result.test("install", "a DESTDIR= that is relative"):
+            relative = os.path.relpath(root, TOP)
+            expect(run("make", "install-tools", f"DESTDIR={relative}"), 0)
+            assert "usr/local/bin/outboard" in files_below(root), files_below(root)
+        with result.test("install", "an empty UDEVDIR= is as none"):
+            expect(run("make", "dkms", f"DESTDIR={root}", "UDEVDIR="), 0)
+            assert not list(root.glob("*.rules")) and list(root.glob("etc/udev/rules.d/*.rules"))
+        with result.test("install", "make uninstall removes all that was installed"):
+            expect(run("make", "install", f"KDIR={kdir}", out, f"DESTDIR={root}"), 0)
+            before = files_below(root)
+            assert any(name.endswith("rpi_vcio.ko") for name in before), before
+            status, said, err = run("make", "uninstall", f"KDIR={kdir}", f"DESTDIR={root}")
+            expect((status, said, err), 0)
+            assert not files_below(root), files_below(root)
+            gone = [name for name in before if not name.startswith("usr/src/")]
+            assert all(f"removed {root}/{name}\n" in said for name in gone), said
+            assert not (root / f"lib/modules/{release}/updates").exists()
+            assert not list((root / "usr/src").iterdir())
+        with result.test("install", "make uninstall leaves what is not ours"):
+            expect(run("make", "install", f"KDIR={kdir}", out, f"DESTDIR={root}"), 0)
+            others = {f"lib/modules/{release}/updates/outboard/other.ko": "other",
+                      f"lib/modules/{release}/updates/outboard/rpi_vcio.ko": "mine",
+                      f"lib/modules/{release}/updates/another.ko": "another",
+                      "lib/modules/1.0/updates/outboard/rpi_vcio.ko": "of another kernel",
+                      "usr/local/bin/outboard": "a program", "usr/src/outboard-1/README": "mine",
+                      "etc/udev/rules.d/70-mine.rules": "mine"}
+            for name, text in others.items():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_text(text)
+            status, said, err = run("make", "uninstall", f"KDIR={kdir}", f"DESTDIR={root}")
+            expect((status, said, err), 0)
+            rules = [f"etc/udev/rules.d/{path.name}" for path in (TOP / "udev").iterdir()]
+            assert files_below(root) == sorted([*others, *rules]), files_below(root)
+            assert "rpi_vcio.ko: not what outboard installs" in said, said
+            assert "for the modules of other kernels" in said, said
+            assert all((root / name).read_text() == text for name, text in others.items())
+        with result.test("install", "make uninstall where nothing is"):
+            status, said, err = run("make", "uninstall", f"DESTDIR={work}/nothing")
+            expect((status, said, err), 0)
+            assert "nothing of outboard's" in said, said
+        with result.test("install", "as another user than root"):
+            expect(run(*AS_NOBODY, "make", "dkms"), 2, "/usr/src cannot be written to: run this as root")
 
 
 def build_trees(result):
@@ -613,7 +681,7 @@ def main():
         kernels.get(name)
     dtmerge.tool("dtc")
     with Step("bad input, build trees, merges, board files, cache, runner"):
-        for part in (bad_words, packages, build_trees, trees, board_files, cache, runner):
+        for part in (bad_words, packages, installs, build_trees, trees, board_files, cache, runner):
             part(result)
     return result.close()
 
