@@ -27,6 +27,10 @@ FIRMWARE ?=
 VARIANT ?=
 BLOBS ?=
 OUTPUT ?=
+FILE ?=
+COUNT ?=
+SEED ?=
+JOBS ?=
 FILESYSTEM ?=
 FREE ?=
 LABEL ?=
@@ -40,7 +44,7 @@ udevdir := $(or $(UDEVDIR),/etc/udev/rules.d)
 # What a command line may set: ours, and those that are passed on to the kernel's build.
 own := KERNEL KDIR BOARD O DESTDIR PREFIX UDEVDIR PYTHON QEMU SECONDS SETUP \
        OVERLAYS IMAGE APPEND TREE TRACE WRITE PIN COVERAGE ONLY NIXPKGS \
-       ROOTFS FIRMWARE OUTPUT FILESYSTEM FREE LABEL VARIANT BLOBS
+       ROOTFS FIRMWARE OUTPUT FILESYSTEM FREE LABEL VARIANT BLOBS FILE COUNT SEED JOBS
 kbuild := ARCH CROSS_COMPILE CC LD AR NM STRIP OBJCOPY OBJDUMP READELF HOSTCC HOSTCXX HOSTLD \
 	  LLVM LLVM_IAS KCFLAGS W C CF V UNTESTED
 given := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
@@ -140,6 +144,11 @@ check-patches: ## the patches for mainline: git am to Debian's sources, checkpat
 check-twin: ## every board's twin boots its kernels: KERNEL= (default: all) BOARD= (default: all)
 	@scripts/setup --install check
 	@$(PYTHON) tests/twin/run.py --kernel "$(or $(KERNEL),all)" $(if $(filter command,$(origin BOARD)),--board "$(BOARD)")
+
+.PHONY: mutate
+mutate: ## change FILE= (a driver, or a file of tools/) in COUNT= places, one at a time: which changes do its tests find? SEED= JOBS=
+	@scripts/setup check
+	@$(PYTHON) tests/mutation/run.py $(if $(COUNT),--count "$(COUNT)") $(if $(SEED),--seed "$(SEED)") $(if $(JOBS),--jobs "$(JOBS)") "$(FILE)"
 
 .PHONY: bench
 bench: ## build, merge, cover, boots, pin toggles and a UART, each against what one would run instead

@@ -856,13 +856,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--boots", action="store_true", help="boot the boards' twins from images")
     parser.add_argument("--board", help="only the boot of this one")
+    parser.add_argument("--growth", action="store_true", help="only the growth of a card")
     args = parser.parse_args()
     if args.board and args.board not in boards.names():
         boards.load(args.board)
     result = report.Report("image")
     with tempfile.TemporaryDirectory(prefix="outboard-images.") as folder:
         work = pathlib.Path(folder)
-        if not args.board:
+        if args.growth:
+            root(work / "root")
+            growth(result, work)
+        elif not args.board:
             refusals = Refusals(result, work)
             with Step("images of every board, byte by byte"):
                 every_board(result, work)

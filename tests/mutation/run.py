@@ -1,0 +1,356 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Mutation testing of one C file: which of its changes do its tests find?
+
+    mutation/run.py FILE [--count N] [--seed N] [--jobs N]
+
+FILE is a driver or a file of tools/. One operator, constant or statement is changed at a
+time (mutants.py), and the file's tests are run until one fails. All is done in copies of
+the tree, in build/mutate/: the checkout is not touched.
+"""
+import argparse
+import collections
+import concurrent.futures
+import contextlib
+import dataclasses
+import fcntl
+import json
+import os
+import pathlib
+import re
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+TOP = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(TOP / "scripts")]
+
+# pylint: disable=wrong-import-position
+import mutants
+import steps
+from steps import BUILD, Fault
+
+OUT = BUILD / "mutate"
+COUNT, SEED = 25, 1
+# What a test may take of the processor's time: what it takes of the file as it is, so many
+# times, and some seconds.
+TIMES, SECONDS = 3, 10
+# By the clock, for what sleeps.
+CLOCK_S = 600
+
+# The tests of the program's files, the shortest first.
+COVER = (("program/run.py", "--only", "cover"), ("cover.py",))
+MERGE = (("host.py", "--only", "trees"),)
+PROGRAM = {
+    "aliases": COVER, "classes": COVER, "cmd-cover": COVER, "cover": COVER, "image": COVER,
+    "kernel": COVER, "report": COVER, "scan": COVER, "unpack": COVER,
+    "cmd-merge": MERGE, "merge": MERGE, "tree": MERGE + COVER,
+    "error": COVER[:1] + MERGE, "outboard": COVER[:1] + MERGE,
+    "grow": (("image.py", "--growth"),),
+}
+
+FAILED = re.compile(r"^ +not ok (?:\d+ )?(.*)")
+NOT_BUILT = re.compile(r"^ +(?:not ok \d+ \w+ compiles|# \w+ does not compile)")
+
+
+def suites(path):
+    """The suites of the register bench that test a driver: its own, and those of others that
+    ask for it."""
+    stem = path.stem.removesuffix("_table")
+    own, others = [], []
+    for suite in sorted(TOP.glob("drivers/**/*_test.c")):
+        driver = next((part for part in suite.parent.glob("*.c") if part != suite
+                       and suite.stem.startswith(f"{part.stem}_")), None)
+        asked = re.findall(r'MODULE_SOFTDEP\("pre: ([^"]*)"\)', "".join(
+            part.read_text(encoding="utf-8") for part in (suite, driver) if part))
+        if driver and driver.stem == stem:
+            own.append(suite.stem)
+        elif any(stem in names.split() for names in asked):
+            others.append(suite.stem)
+    return own, others
+
+
+def tests_of(path):
+    """The commands that test a file, below tests/, in the order of their length."""
+    name = path.relative_to(TOP)
+    if name.parts[0] == "tools" and path.suffix == ".c":
+        if path.stem not in PROGRAM:
+            raise Fault(f"{name}: its tests are not named in tests/mutation/run.py")
+        return PROGRAM[path.stem]
+    if name.parts[0] == "drivers" and path.suffix in (".c", ".h") \
+            and not path.stem.endswith("_test"):
+        found = [group for group in suites(path) if group]
+        if not found:
+            raise Fault(f"{name}: no suite of the register bench tests it")
+        return tuple(("kunit/run.py", "--no-faults", "--jobs", "1",
+                      *(word for suite in group for word in ("--only", suite)))
+                     for group in found)
+    raise Fault(f"{name}: FILE= is a driver (drivers/**/*.c) or a file of tools/")
+
+
+class Copy:
+    """A copy of the tree, in which one file is changed."""
+
+    def __init__(self, name):
+        self.root = OUT / name
+        self.root.mkdir(parents=True, exist_ok=True)
+        self.lock = open(self.root / ".lock", "w", encoding="ascii")
+
+    def taken(self):
+        """Whether it is free, and now this run's."""
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        return False
+
+    def renew(self):
+        """Make it like the tree. What is as it was keeps its time: it is not compiled again."""
+        listed = subprocess.run(["git", "-C", TOP, "ls-files", "-coz", "--exclude-standard"],
+                                capture_output=True, text=True, check=True).stdout
+        wanted = {name for name in listed.split("\0") if name and (TOP / name).is_file()}
+        for name in wanted:
+            self.write(name, (TOP / name).read_bytes())
+            (self.root / name).chmod((TOP / name).stat().st_mode)
+        for folder, folders, names in os.walk(self.root):
+            if pathlib.Path(folder) == self.root:
+                folders[:] = [name for name in folders if name != "build"]
+                names.remove(".lock")
+            for name in names:
+                path = pathlib.Path(folder, name)
+                if str(path.relative_to(self.root)) not in wanted and name[-4:] != ".pyc":
+                    path.unlink()
+
+    def write(self, name, data):
+        """A file's content; it is new for make if it is another."""
+        path = self.root / name
+        if not path.exists() or path.read_bytes() != data:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+
+
+@contextlib.contextmanager
+def copies(count):
+    """So many copies of the tree that no other run uses."""
+    found, number = [], 0
+    try:
+        while len(found) < count:
+            copy = Copy(f"tree-{number}")
+            number += 1
+            if copy.taken():
+                copy.renew()
+                found.append(copy)
+            else:
+                copy.lock.close()
+        yield found
+    finally:
+        for copy in found:
+            copy.lock.close()
+
+
+@dataclasses.dataclass
+class Outcome:
+    """@verdict: killed, survived or rejected (by the compiler)."""
+
+    mutant: mutants.Mutant
+    verdict: str
+    by: str = ""
+    seconds: float = 0
+
+
+def run_test(copy, command, limit):
+    """Run one test to its end or its first failure: (verdict, by what, processor's time)."""
+    def bound():
+        resource.setrlimit(resource.RLIMIT_CPU, (int(limit), int(limit) + 5))
+
+    environment = {name: value for name, value in os.environ.items()
+                   if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "OUTBOARD_LOGS")}
+    with subprocess.Popen(
+            [sys.executable, copy.root / "tests" / command[0], *command[1:]],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, errors="replace", start_new_session=True, cwd=copy.root,
+            env=environment, preexec_fn=bound) as process:   # pylint: disable=subprocess-popen-preexec-fn
+        late = threading.Timer(CLOCK_S, os.killpg, (process.pid, signal.SIGKILL))
+        late.start()
+        said, by = [], ""
+        for line in process.stdout:
+            said.append(line.rstrip("\n"))
+            failed = FAILED.match(line)
+            if NOT_BUILT.match(line):
+                by = "rejected"
+            elif failed and not by and not command[0].startswith("kunit/"):
+                by = failed[1]
+                break
+            elif failed and not by:
+                by = failed[1]
+        in_time = late.is_alive()
+        late.cancel()
+        with contextlib.suppress(ProcessLookupError):
+            if by and not command[0].startswith("kunit/"):
+                os.killpg(process.pid, signal.SIGKILL)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    spent = used.ru_utime + used.ru_stime
+    if by == "rejected":
+        return "rejected", "", spent
+    if by or process.returncode:
+        last = next((line for line in reversed(said) if line.strip()), "")
+        return "killed", by or (last if in_time else f"{CLOCK_S} s by the clock"), spent
+    return "survived", "", spent
+
+
+def compiles(copy, name):
+    """Whether a file of tools/ compiles, without a warning."""
+    done = subprocess.run(
+        ["gcc", "-std=gnu11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra", "-Werror",
+         '-DOUTBOARD_VERSION="x"', "-D__printf(a,b)=__attribute__((format(printf,a,b)))",
+         "-I", libfdt_source(), "-c", "-o", copy.root / "build/mutant.o", copy.root / name],
+        capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    return done.returncode == 0
+
+
+def libfdt_source():
+    """Where the program's build has its libfdt.h from."""
+    import libfdt   # pylint: disable=import-outside-toplevel
+    return libfdt.source()
+
+
+class Run:
+    """The mutants of one file, and what became of them."""
+
+    def __init__(self, path, count, seed):
+        self.path, self.seed = path, seed
+        self.name = str(path.relative_to(TOP))
+        self.text = path.read_text(encoding="utf-8")
+        self.tests = tests_of(path)
+        try:
+            self.lists = mutants.choose(self.text, count, seed)
+        except ValueError as fault:
+            raise Fault(f"{self.name}: {fault}") from None
+        self.limits = []
+        self.rejected = 0
+
+    def baseline(self, copy):
+        """The tests pass on the file as it is; how long they take is a mutant's limit."""
+        (copy.root / "build").mkdir(exist_ok=True)
+        for command in self.tests:
+            # A second time, as nothing is built any more.
+            for _ in range(2):
+                verdict, by, spent = run_test(copy, command, CLOCK_S)
+                if verdict != "survived":
+                    raise Fault(f"{self.name}: tests/{' '.join(command)} fails without any "
+                                f"mutant: {by or 'it does not compile'}", 1)
+            self.limits.append(TIMES * spent + SECONDS)
+
+    def judge(self, copy, mutant):
+        """Run the tests on one mutant."""
+        start = time.monotonic()
+        copy.write(self.name, mutant.apply(self.text).encode())
+        if self.name.startswith("tools/") and not compiles(copy, self.name):
+            return Outcome(mutant, "rejected")
+        for command, limit in zip(self.tests, self.limits):
+            verdict, by, _ = run_test(copy, command, limit)
+            if verdict != "survived":
+                break
+        return Outcome(mutant, verdict, by, time.monotonic() - start)
+
+    def first(self, copy, some):
+        """The first mutant of a list that compiles, or None."""
+        for mutant in some:
+            outcome = self.judge(copy, mutant)
+            if outcome.verdict != "rejected":
+                return outcome
+            self.rejected += 1
+        return None
+
+    def all(self, jobs):
+        """What became of the mutants, one for each list."""
+        free = collections.deque()
+
+        def one(some):
+            copy = free.popleft()
+            try:
+                return self.first(copy, some)
+            finally:
+                free.append(copy)
+
+        with copies(jobs) as found:
+            for copy in found:
+                (copy.root / "build").mkdir(exist_ok=True)
+            self.baseline(found[0])
+            free.extend(found)
+            with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+                for outcome in pool.map(one, self.lists):
+                    if outcome:
+                        self.show(outcome)
+                        yield outcome
+
+    def show(self, outcome):
+        """One line of a mutant."""
+        before, after = outcome.mutant.shown(self.text)
+        end = f"killed by {outcome.by}" if outcome.verdict == "killed" else "SURVIVED"
+        steps.say(f"{self.name}:{outcome.mutant.line(self.text)}: {outcome.mutant.kind}: "
+                  f"{before} → {after or '(nothing)'}: {end}")
+
+    def context(self, outcome):
+        """The lines around a survivor."""
+        lines, number = self.text.splitlines(), outcome.mutant.line(self.text)
+        _, after = outcome.mutant.shown(self.text)
+        yield f"\n{self.name}:{number}: {outcome.mutant.kind}"
+        last = number + self.text.count("\n", outcome.mutant.start, outcome.mutant.end)
+        for at in range(max(1, number - 3), min(len(lines), last + 3) + 1):
+            yield f"  {'-' if number <= at <= last else ' '} {lines[at - 1]}"
+            if at == last:
+                yield f"  + {after}"
+
+    def record(self, outcomes):
+        """The results as JSON."""
+        path = OUT / f"{self.name.replace('/', '-')}.json"
+        path.write_text(json.dumps({
+            "file": self.name, "seed": self.seed, "killed": count(outcomes),
+            "total": len(outcomes), "rejected": self.rejected,
+            "mutants": [{"line": outcome.mutant.line(self.text), "kind": outcome.mutant.kind,
+                         "before": outcome.mutant.shown(self.text)[0],
+                         "after": outcome.mutant.shown(self.text)[1],
+                         "verdict": outcome.verdict, "by": outcome.by,
+                         "seconds": round(outcome.seconds, 1)} for outcome in outcomes],
+        }, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def count(outcomes):
+    """How many were killed."""
+    return sum(outcome.verdict == "killed" for outcome in outcomes)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("file", type=pathlib.Path)
+    parser.add_argument("--count", type=int, default=COUNT, help=f"mutants (default: {COUNT})")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"another choice (default: {SEED})")
+    parser.add_argument("--jobs", type=int, default=1, help="at once (default: 1)")
+    args = parser.parse_args()
+    path = args.file.resolve()
+    if not path.is_file() or not path.is_relative_to(TOP):
+        raise Fault(f"{args.file}: no such file of this tree")
+    if args.count < 1 or args.jobs < 1:
+        raise Fault("COUNT= and JOBS= are at least 1")
+    run = Run(path, args.count, args.seed)
+    steps.say(f"{run.name}: {len(run.lists)} mutants, SEED={args.seed}; tested by "
+              + ", ".join(" ".join(command) for command in run.tests))
+    outcomes = list(run.all(args.jobs))
+    if not outcomes:
+        raise Fault(f"{run.name}: no mutant of it compiles", 1)
+    run.record(outcomes)
+    for outcome in outcomes:
+        if outcome.verdict == "survived":
+            for line in run.context(outcome):
+                steps.say(line)
+    killed = count(outcomes)
+    steps.say(f"{killed} of {len(outcomes)} killed ({100 * killed // len(outcomes)} %), "
+              f"{run.rejected} more did not compile")
+
+
+if __name__ == "__main__":
+    steps.main_guard(main)
