@@ -675,9 +675,28 @@ def runner(result):
         assert said == "QEMU ended with status 1", said
 
 
+def register_bench(result):
+    with tempfile.TemporaryDirectory(dir=BUILD) as work:
+        work = pathlib.Path(work)
+        program = work / "linux"
+        program.write_text("#!/bin/sh\n"
+                           "echo '[    0.110000] Run /init as init process'\n"
+                           "echo '[    0.110000] userspace - set fp regs failed, errno = 14'\n"
+                           "echo '[    0.110000] Kernel panic - not syncing: no init'\n"
+                           "exit 134\n")
+        program.chmod(0o755)
+        with result.test("register bench", "a kernel that does not start is one failure"):
+            done = run(sys.executable, "tests/kunit/run.py", "--program", program,
+                       "--out", work / "out", env={"OUTBOARD_LOGS": str(work / "logs")})
+            expect(done, 1)
+            assert done[1].endswith("\n0 passed, 1 failed, 0 skipped\n"), done[1][-600:]
+            (said,) = [line for line in done[1].splitlines() if "does not reach" in line]
+            assert re.search("status 134, .*ends with: userspace - set fp regs failed", said), said
+
+
 def main():
     parts = {part.__name__: part for part in (bad_words, packages, installs, build_trees, trees,
-                                              board_files, cache, runner)}
+                                              board_files, cache, runner, register_bench)}
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", action="append", choices=parts)
     args = parser.parse_args()

@@ -9,7 +9,8 @@ import steps
 
 
 class Report:
-    """Verdicts of one part of the tests. Safe to use from several threads."""
+    """Verdicts of one part of the tests, which are stored by its name, if it has one.
+    Safe to use from several threads."""
 
     def __init__(self, part):
         self.part = part
@@ -44,6 +45,8 @@ class Report:
 
     def save(self):
         """Store the verdicts."""
+        if not self.part:
+            return
         path = steps.BUILD / "results" / f"{self.part}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({"part": self.part, "suites": self.verdicts}, indent=1) + "\n")

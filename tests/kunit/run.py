@@ -3,6 +3,7 @@
 """Run the drivers' KUnit suites on models of their registers, in User Mode Linux.
 
     run.py [--only NAME]... [--coverage] [--jobs N] [--no-faults]
+           [--out DIR] [--program FILE]
 
 A suite is a file *_test.c in drivers/; each has a kernel of its own to itself, with
 the tree *_test.dts beside it. docs/register-bench.md says how models and suites are written.
@@ -54,6 +55,9 @@ XSAVE_SIZES = (10752, 65536)
 # What the project's Kbuild asks of a kernel and User Mode Linux cannot have. No source
 # sees them: they are variables of make.
 ASSERTED = ("ARM64", "ARCH_MESON")
+
+# What init says first.
+STARTED = "bench: init"
 
 # What a boot may take of the processor's time, which is a second or two for most; by the
 # clock, on a machine that is busy with others, too; and by the clock without doing anything.
@@ -269,23 +273,30 @@ def load_order(boot, modules, broken):
     return (["bench"], models, [name for name in order if name not in models])
 
 
-def prepare(boot, modules, broken, program):
-    """The directory that is the boot's root."""
+def make_root(boot, init, job):
+    """The directory that is a boot's root."""
     shutil.rmtree(boot.folder, ignore_errors=True)
-    bench, models, drivers = load_order(boot, modules, broken)
     root = boot.folder / "root"
     for name in ("dev", "proc", "sys", "modules", "out"):
         (root / name).mkdir(parents=True)
+    (root / "job").write_text("".join(f"{line}\n" for line in job), encoding="ascii")
+    shutil.copy(init, root / "init")
+    return root
+
+
+def prepare(boot, modules, broken, init):
+    """What a suite's boot starts from."""
+    bench, models, drivers = load_order(boot, modules, broken)
     # Timers are coarse until the first tick has passed.
     job = ["wait 1"]
-    for name in (*bench, *models, *drivers):
-        shutil.copyfile(modules[name], root / "modules" / f"{name}.ko")
-        job.append(f"load {name} {boot.parameters.get(name, '')}".rstrip())
+    order = (*bench, *models, *drivers)
+    job += [f"load {name} {boot.parameters.get(name, '')}".rstrip() for name in order]
     stays = module_info(modules[boot.suite])[2]
     job += [f"{'keep' if name in stays else 'unload'} {name}" for name in reversed(drivers)
             if not mainline.stays(name)]
-    (root / "job").write_text("\n".join(job) + "\n", encoding="ascii")
-    shutil.copy(program, root / "init")
+    root = make_root(boot, init, job)
+    for name in order:
+        shutil.copyfile(modules[name], root / "modules" / f"{name}.ko")
 
 
 def cpu_time(pid):
@@ -320,13 +331,13 @@ def listen(process, limit):
         return process.communicate()[0], f"\nbench: fault: not at its end after {why}\n"
 
 
-def run(boot, kernel):
-    """Boot once; the log is all that came."""
+def run(boot, linux):
+    """Boot the program @linux once; the log is all that came."""
     start = time.monotonic()
     # A socket's path is short: not below the build directory.
     with tempfile.TemporaryDirectory(prefix="outboard-uml.") as scratch:
         # Memory in one piece: a heap at random would be behind a gap.
-        command = [*boot.host, "setarch", "-R", kernel.program, "mem=192M", "rootfstype=hostfs",
+        command = [*boot.host, "setarch", "-R", linux, "mem=192M", "rootfstype=hostfs",
                    f"rootflags={boot.folder / 'root'}", "rw", "init=/init", f"dtb={boot.tree}",
                    "con=null", "con0=null,fd:1", *boot.arguments, "console=tty",
                    "time-travel=inf-cpu", "time-travel-start=1700000000000000000",
@@ -491,9 +502,12 @@ def main():
                         help="without the sample driver's planted faults")
     parser.add_argument("--out", type=pathlib.Path, default=OUT, metavar="DIR",
                         help="build and run there, beside other runs")
+    parser.add_argument("--program", type=pathlib.Path, metavar="FILE",
+                        help="boot this in place of the bench's kernel")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     args = parser.parse_args()
     OUT = args.out.resolve()
+    args.program = args.program and args.program.resolve()
 
     wanted = {name: source for name, source in suites().items()
               if not args.only or any(part in name for part in args.only)}
@@ -542,18 +556,32 @@ def boots_of(wanted, with_faults):
     return boots
 
 
-def boot_all(boots, kernel, modules, broken, jobs):
+def start_problem(linux):
+    """Why the program @linux is of no use on this host, in one sentence, or an empty string."""
+    boot = Boot("start", SAMPLE, compile_tree(SAMPLE, suites()[SAMPLE]))
+    make_root(boot, build_program(INIT), [])
+    run(boot, linux)
+    if any(line.endswith(STARTED) for line in boot.log.splitlines()):
+        return ""
+    lines = [STAMP.sub("", line) for line in boot.log.splitlines() if line.strip()]
+    # A panic says less than the line before it.
+    panic = next((i for i, line in enumerate(lines) if line.startswith("Kernel panic")), len(lines))
+    return (f"User Mode Linux does not reach its first process on this host: status {boot.status}, "
+            f"and {boot.folder / 'console'} ends with: {(lines[:panic] or ['nothing'])[-1]}")
+
+
+def boot_all(boots, linux, modules, broken, jobs):
     """Prepare and run, some at a time."""
-    program = build_program(INIT)
+    init = build_program(INIT)
 
     def prepare_and_run(boot):
         try:
             if not boot.problem:
-                prepare(boot, modules, broken, program)
+                prepare(boot, modules, broken, init)
         except Fault as fault:
             boot.problem = str(fault)
         if not boot.problem:
-            run(boot, kernel)
+            run(boot, linux)
 
     with Step(f"{len(boots)} boots", log=f"{OUT.name}-boots") as step, \
             concurrent.futures.ThreadPoolExecutor(jobs) as pool:
@@ -565,21 +593,29 @@ def boot_all(boots, kernel, modules, broken, jobs):
 
 def check(args, wanted):
     """Build, boot, show; returns the exit status."""
+    result = report.Report("kunit" if OUT == BUILD / "kunit" else None)
+    linux = args.program or uml.kernel().program
+    problem = start_problem(linux)
+    starts = {"the bench": [("its kernel starts on this host", "fail" if problem else "pass",
+                             problem)]}
+    if problem:
+        show(starts, result)
+        return result.close()
     kernel = uml.kernel()
     modules, broken = build_modules(kernel, args.coverage, args.only and needed(wanted))
     modules |= mainline.build(kernel, mainline.asked(wanted.values()), OUT / "mainline")
     boots = boots_of(wanted, not args.no_faults)
-    boot_all(boots, kernel, modules, broken, args.jobs)
+    boot_all(boots, linux, modules, broken, args.jobs)
 
-    found, eyes = {}, []
+    found, eyes = starts, []
     for boot in boots:
-        result = verdicts(boot)
+        tests = verdicts(boot)
         if boot.name.startswith("fault-"):
-            eyes.append((boot.name, *faults.judge(boot.name.removeprefix("fault-"), result)))
+            eyes.append((boot.name, *faults.judge(boot.name.removeprefix("fault-"), tests)))
         elif boot.name == boot.suite and wanted[boot.suite] in mainline.suites():
-            found[boot.name] = mainline.judge(boot.suite, result)
+            found[boot.name] = mainline.judge(boot.suite, tests)
         else:
-            found[boot.name] = result
+            found[boot.name] = tests
     if eyes:
         found["planted faults are found"] = eyes
     # What no suite asks for has to compile, too.
@@ -589,7 +625,6 @@ def check(args, wanted):
     # A part of the suites may reach little.
     if args.coverage and not args.only:
         found["coverage"] = coverage.judge(reached, OUT / "coverage")
-    result = report.Report("kunit")
     show(found, result)
     for line in coverage.table(reached):
         steps.say(f"# {line}")
