@@ -29,6 +29,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(TOP / "scripts")]
 
 # pylint: disable=wrong-import-position
+import libfdt
 import mutants
 import steps
 from steps import BUILD, Fault
@@ -38,8 +39,11 @@ COUNT, SEED = 25, 1
 # What a test may take of the processor's time: what it takes of the file as it is, so many
 # times, and some seconds.
 TIMES, SECONDS = 3, 10
-# By the clock, for what sleeps.
+# By the clock, for what sleeps; and of memory, for what says the same without an end. The
+# sanitizers of the growing program want more address space than there is memory.
 CLOCK_S = 600
+MEMORY = 4 << 30
+UNBOUNDED = ("kunit/run.py", "image.py")
 
 # The tests of the program's files, the shortest first.
 COVER = (("program/run.py", "--only", "cover"), ("cover.py",))
@@ -152,7 +156,7 @@ def copies(count):
 
 @dataclasses.dataclass
 class Outcome:
-    """@verdict: killed, survived or rejected (by the compiler)."""
+    """@verdict: killed, survived, or rejected: it does not compile, or to the same code."""
 
     mutant: mutants.Mutant
     verdict: str
@@ -164,6 +168,8 @@ def run_test(copy, command, limit):
     """Run one test to its end or its first failure: (verdict, by what, processor's time)."""
     def bound():
         resource.setrlimit(resource.RLIMIT_CPU, (int(limit), int(limit) + 5))
+        if command[0] not in UNBOUNDED:
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
     environment = {name: value for name, value in os.environ.items()
                    if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "OUTBOARD_LOGS")}
@@ -196,25 +202,36 @@ def run_test(copy, command, limit):
     if by == "rejected":
         return "rejected", "", spent
     if by or process.returncode:
+        # The bench itself says "not ok" of whatever a driver does.
+        if not by and in_time and command[0].startswith("kunit/") and process.returncode > 0:
+            raise Fault(f"tests/{' '.join(command)} does not run:\n" + "\n".join(said[-8:]), 1)
         last = next((line for line in reversed(said) if line.strip()), "")
         return "killed", by or (last if in_time else f"{CLOCK_S} s by the clock"), spent
     return "survived", "", spent
 
 
-def compiles(copy, name):
-    """Whether a file of tools/ compiles, without a warning."""
+def compiled(copy, name):
+    """The code of a file of tools/, or None if there is a warning."""
+    made = copy.root / "build/mutant.o"
+    # What tools/Makefile gives to the program, and not to the one in tools/grow/.
+    flags = () if "grow" in name else (
+        "-D_GNU_SOURCE", '-DOUTBOARD_VERSION="x"', "-isystem", libfdt.source(),
+        "-D__printf(a,b)=__attribute__((format(printf,a,b)))")
     done = subprocess.run(
-        ["gcc", "-std=gnu11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra", "-Werror",
-         '-DOUTBOARD_VERSION="x"', "-D__printf(a,b)=__attribute__((format(printf,a,b)))",
-         "-I", libfdt_source(), "-c", "-o", copy.root / "build/mutant.o", copy.root / name],
+        ["gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", *flags, "-c", "-o", made,
+         copy.root / name],
         capture_output=True, stdin=subprocess.DEVNULL, check=False)
-    return done.returncode == 0
+    return made.read_bytes() if done.returncode == 0 else None
 
 
-def libfdt_source():
-    """Where the program's build has its libfdt.h from."""
-    import libfdt   # pylint: disable=import-outside-toplevel
-    return libfdt.source()
+def bench_code(copy, name):
+    """The code of a driver as the register bench has built it."""
+    made = copy.root / "build/mutant.o"
+    built = (copy.root / "build/kunit/modules" / name).with_suffix(".o")
+    if not built.exists():
+        return None
+    subprocess.run(["objcopy", "--strip-debug", built, made], check=True)
+    return made.read_bytes()
 
 
 class Run:
@@ -230,7 +247,13 @@ class Run:
         except ValueError as fault:
             raise Fault(f"{self.name}: {fault}") from None
         self.limits = []
+        self.code = None
         self.rejected = 0
+
+    @property
+    def in_program(self):
+        """Whether it is a file of tools/."""
+        return self.name.startswith("tools/")
 
     def baseline(self, copy):
         """The tests pass on the file as it is; how long they take is a mutant's limit."""
@@ -243,21 +266,26 @@ class Run:
                     raise Fault(f"{self.name}: tests/{' '.join(command)} fails without any "
                                 f"mutant: {by or 'it does not compile'}", 1)
             self.limits.append(TIMES * spent + SECONDS)
+        self.code = (compiled if self.in_program else bench_code)(copy, self.name)
 
     def judge(self, copy, mutant):
         """Run the tests on one mutant."""
         start = time.monotonic()
         copy.write(self.name, mutant.apply(self.text).encode())
-        if self.name.startswith("tools/") and not compiles(copy, self.name):
+        if self.in_program and compiled(copy, self.name) in (None, self.code):
             return Outcome(mutant, "rejected")
+        verdict, by = "survived", ""
         for command, limit in zip(self.tests, self.limits):
             verdict, by, _ = run_test(copy, command, limit)
             if verdict != "survived":
                 break
+        if verdict == "survived" and not self.in_program and self.code is not None \
+                and bench_code(copy, self.name) == self.code:
+            verdict = "rejected"
         return Outcome(mutant, verdict, by, time.monotonic() - start)
 
     def first(self, copy, some):
-        """The first mutant of a list that compiles, or None."""
+        """The first mutant of a list that is of use, or None."""
         for mutant in some:
             outcome = self.judge(copy, mutant)
             if outcome.verdict != "rejected":
@@ -331,6 +359,8 @@ def main():
     parser.add_argument("--seed", type=int, default=SEED, help=f"another choice (default: {SEED})")
     parser.add_argument("--jobs", type=int, default=1, help="at once (default: 1)")
     args = parser.parse_args()
+    if not str(args.file).strip("."):
+        raise Fault("FILE= is missing: a driver (drivers/**/*.c) or a file of tools/")
     path = args.file.resolve()
     if not path.is_file() or not path.is_relative_to(TOP):
         raise Fault(f"{args.file}: no such file of this tree")
@@ -349,7 +379,7 @@ def main():
                 steps.say(line)
     killed = count(outcomes)
     steps.say(f"{killed} of {len(outcomes)} killed ({100 * killed // len(outcomes)} %), "
-              f"{run.rejected} more did not compile")
+              f"{run.rejected} others did not compile or to the same code")
 
 
 if __name__ == "__main__":
