@@ -26,7 +26,7 @@ PATCH = TOP / "tests/kunit/kernel.patch"
 CONFIG = TOP / "tests/kunit/kernel.config"
 BASE = CACHE / "uml"
 # Kernels that are kept, newest use first.
-KEPT = 2
+KEPT = 6
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,7 +81,7 @@ def kernel():
                 _build(built, source)
                 stamp.touch()
     os.utime(place)
-    old = sorted((path for path in BASE.iterdir() if path.is_dir()),
+    old = sorted((path for path in BASE.iterdir() if (path / "built").exists()),
                  key=lambda path: path.stat().st_mtime, reverse=True)[KEPT:]
     for path in old:
         shutil.rmtree(path, ignore_errors=True)
