@@ -8,6 +8,7 @@
 #include <linux/console.h>
 #include <linux/delay.h>
 #include <linux/device.h>
+#include <linux/hrtimer.h>
 #include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/serial.h>
@@ -32,12 +33,20 @@
 
 #define ALLOCATIONS_MAX	2000
 
+/* How long interrupts were off: a timer of 1 ms that does not fire. */
+struct watch {
+	struct hrtimer timer;
+	ktime_t last;
+	s64 longest_ms;
+};
+
 struct port {
 	struct device *dev;
 	struct bench_block *block;
 	struct aml_uart_model *model;
 	struct file *file;
 	struct tty_struct *tty;
+	struct watch watch;
 };
 
 static void port_close(void *context)
@@ -146,32 +155,74 @@ static void meson_uart_test_counts_overrun(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, icount.overrun, 1);
 }
 
+static void watch_note(struct watch *watch)
+{
+	ktime_t now = ktime_get();
+
+	watch->longest_ms = max(watch->longest_ms, ktime_ms_delta(now, watch->last));
+	watch->last = now;
+}
+
+static enum hrtimer_restart watch_fires(struct hrtimer *timer)
+{
+	watch_note(container_of(timer, struct watch, timer));
+	hrtimer_forward_now(timer, ms_to_ktime(1));
+
+	return HRTIMER_RESTART;
+}
+
+static void watch_start(struct watch *watch)
+{
+	watch->longest_ms = 0;
+	watch->last = ktime_get();
+	hrtimer_setup(&watch->timer, watch_fires, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+	hrtimer_start(&watch->timer, ms_to_ktime(1), HRTIMER_MODE_REL_HARD);
+}
+
+static s64 watch_stop(struct watch *watch)
+{
+	hrtimer_cancel(&watch->timer);
+	watch_note(watch);
+
+	return watch->longest_ms;
+}
+
 /* Another rate is set while the other end does not let us send. */
 static void meson_uart_test_change_speed(struct kunit *test)
 {
 	struct port *port = port_open(test, NODE_A, "/dev/ttyAML0");
-	ktime_t start;
 
 	aml_uart_model_freeze(port->block, FROZEN_MS * NSEC_PER_MSEC);
 	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, "held up", 7), 7);
-	start = ktime_get();
+	watch_start(&port->watch);
 	bench_tty_set(port->file, 9600, CS8, 0);
-	KUNIT_EXPECT_LT(test, ktime_ms_delta(ktime_get(), start), WAIT_MS);
+	KUNIT_EXPECT_LT(test, watch_stop(&port->watch), WAIT_MS);
 	KUNIT_EXPECT_EQ(test, aml_uart_model_rate(port->block), 9600);
 	aml_uart_model_set_frozen(port->block, false);
 }
 
-/* What is on its way at a low rate is not spoilt by the bound. */
+/* What is in the FIFO is sent at the old rate, and what is behind it at the new one. */
 static void meson_uart_test_change_speed_waits(struct kunit *test)
 {
 	struct port *port = port_open(test, NODE_A, "/dev/ttyAML0");
+	char text[200];
+
+	memset(text, 'x', sizeof(text));
+	bench_tty_set(port->file, 9600, CS8, 0);
+	aml_uart_model_forget(port->block);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, text, 38), 38);
+	watch_start(&port->watch);
+	bench_tty_set(port->file, 115200, CS8, 0);
+	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 38);
+	KUNIT_EXPECT_EQ(test, port->model->spoilt, 0);
 
 	bench_tty_set(port->file, 9600, CS8, 0);
 	aml_uart_model_forget(port->block);
-	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, "all of this is to be sent at 9600 baud",
-					      38), 38);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, text, sizeof(text)), sizeof(text));
 	bench_tty_set(port->file, 115200, CS8, 0);
-	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 38);
+	tty_wait_until_sent(port->tty, HZ);
+	KUNIT_EXPECT_LT(test, watch_stop(&port->watch), WAIT_MS);
+	KUNIT_EXPECT_EQ(test, port->model->nr_sent, sizeof(text));
 	KUNIT_EXPECT_EQ(test, port->model->spoilt, 0);
 }
 
