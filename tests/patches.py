@@ -71,7 +71,7 @@ def message(text, number, count, path):
     author = re.search(r"^From: (.+(?:\n .+)*)", head, re.M)[1].replace("\n", "")
     assert f"Signed-off-by: {author}" in body, "not signed off by its author"
     subject = re.search(r"^Subject: (.+(?:\n .+)*)", head, re.M)[1].replace("\n", "")
-    place = re.match(r"\[PATCH(?: (\d+)/(\d+))?\] ([\w/: -]+: )+\S", subject)
+    place = re.match(r"\[(?:RFC )?PATCH(?: (\d+)/(\d+))?\] ([\w/: -]+: )+\S", subject)
     assert place, f"the subject names no subsystem: {subject}"
     wanted = (str(number), str(count)) if count > 1 else (None, None)
     assert place.group(1, 2) == wanted, f"is to be {number} of {count}: {subject}"
@@ -79,6 +79,22 @@ def message(text, number, count, path):
     assert re.search(r"^(Tested|Found)\b|[^.]\n(Tested|Found)\b|Not tested|Compile-tested", body), \
         "does not say how it was tested"
     assert len(body.split()) > 40, "does not say enough"
+    for line in re.findall(r"^ *fixes.*", body, re.M | re.I):
+        assert re.fullmatch(r'Fixes: [0-9a-f]{12} \("\S.*\S"\)', line), \
+            f'is to be Fixes: <12 hex digits> ("<subject>"): {line}'
+
+
+def fixes(result, every):
+    """The list in docs/patches.md of patches without Fixes: has those, and no others."""
+    text = (TOP / "docs/patches.md").read_text(encoding="utf-8")
+    part = text.split("\n## Patches without Fixes:\n", 1)[-1].split("\n## ", 1)[0]
+    listed = set(re.findall(r"^\| ([\w-]+ \d+) \| \S", part, re.M))
+    lacking = {f"{one.name} {number}" for one in every.values()
+               for number, path in enumerate(one.patches, 1)
+               if "\nFixes: " not in path.read_text(encoding="utf-8")}
+    with result.test("Fixes:", "docs/patches.md"):
+        assert not lacking - listed, f"does not say why there is none: {sorted(lacking - listed)}"
+        assert not listed - lacking, f"have one: {sorted(listed - lacking)}"
 
 
 def apply(one, source, root, place):
@@ -236,6 +252,7 @@ def main():
     result = report.Report("patches")
     with Step("checkpatch, messages"):
         style(result, every)
+        fixes(result, every)
         suites(result, every)
     for source in sorted({source for one in every.values() for source in one.sources}):
         root = linux_source.get(source)
