@@ -1396,9 +1396,8 @@ static void aml_uart_remove(struct platform_device *pdev)
 }
 
 /*
- * To wake the machine, by wakeup-source in the tree or by power/wakeup of the
- * device, the port stays as it is; so it does for power/wakeup of its tty, which
- * the serial core sees to.
+ * A port that may wake the system stays on. The serial core also leaves a port on
+ * if the tty's power/wakeup is enabled, and a console with no_console_suspend.
  */
 static int aml_uart_suspend(struct device *dev)
 {
@@ -1418,12 +1417,16 @@ static int aml_uart_suspend(struct device *dev)
 	return uart->waking ? 0 : uart_suspend_port(&aml_uart_driver, port);
 }
 
-/* The state of sleep may have cost a port that stayed as it is its registers. */
+/* The registers of a port that stayed on may have been lost in suspend. */
 static void aml_uart_restore(struct aml_uart *uart)
 {
 	struct uart_port *port = &uart->port;
 	u32 control = uart->format | AML_UART_CONTROL_TX_EN | AML_UART_CONTROL_RX_EN;
 	unsigned long flags;
+
+	/* There is nothing to restore if set_termios() was never called, as may be with kgdb. */
+	if (!uart->clocked || !uart->reg5)
+		return;
 
 	uart_port_lock_irqsave(port, &flags);
 	if (uart->rx_on)
@@ -1442,14 +1445,14 @@ static void aml_uart_restore(struct aml_uart *uart)
 static int aml_uart_resume(struct device *dev)
 {
 	struct aml_uart *uart = dev_get_drvdata(dev);
+	struct uart_port *port = &uart->port;
 
 	uart->asleep = false;
-	if (!uart->waking)
-		return uart_resume_port(&aml_uart_driver, &uart->port);
+	if (!port->suspended)
+		aml_uart_restore(uart);
 
-	aml_uart_restore(uart);
-
-	return disable_irq_wake(uart->port.irq);
+	return uart->waking ? disable_irq_wake(port->irq) :
+			      uart_resume_port(&aml_uart_driver, port);
 }
 
 static DEFINE_SIMPLE_DEV_PM_OPS(aml_uart_pm_ops, aml_uart_suspend, aml_uart_resume);

@@ -1858,6 +1858,120 @@ static void aml_uart_test_console_setup(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bench_reg(port->block, REG5), CONSOLE_REG5);
 }
 
+static void set_tty_wakeup(struct kunit *test, const char *name, const char *state)
+{
+	char path[64];
+	struct file *file;
+
+	snprintf(path, sizeof(path), "/sys/class/tty/%s/power/wakeup", name);
+	file = filp_open(path, O_WRONLY, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
+	KUNIT_EXPECT_EQ(test, bench_tty_write(file, state, strlen(state)), strlen(state));
+	filp_close(file, NULL);
+}
+
+/* A port that the serial core leaves as it is, as its tty wakes the machine. */
+static void aml_uart_test_suspend_tty_wakes(struct kunit *test)
+{
+	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 921600);
+	struct port *closed = port_at(test, NODE_D, "/dev/ttyAML2", 115200);
+	u8 *data = pattern(test, 300);
+	u8 got[16] = {};
+
+	port_close(closed);
+	set_tty_wakeup(test, "ttyAML1", "enabled");
+	set_tty_wakeup(test, "ttyAML2", "enabled");
+	bench_tty_set(port->file, 921600, CS7 | PARENB, 0);
+	aml_uart_model_set_frozen(port->block, true);
+	bench_tty_write(port->file, data, 300);
+	bench_suspend(test);
+	KUNIT_EXPECT_TRUE(test, irqd_is_wakeup_set(irq_get_irq_data(port_core(port)->irq)));
+	KUNIT_EXPECT_EQ(test, bench_clk_enabled(0), 1);
+	KUNIT_EXPECT_EQ(test, bench_clk_enabled(3), 0);
+	bench_reset_block(port->block);
+	bench_reset_block(closed->block);
+	aml_uart_model_set_frozen(port->block, false);
+	bench_resume(test);
+	set_tty_wakeup(test, "ttyAML1", "disabled");
+	set_tty_wakeup(test, "ttyAML2", "disabled");
+	KUNIT_EXPECT_FALSE(test, irqd_is_wakeup_set(irq_get_irq_data(port_core(port)->irq)));
+	KUNIT_EXPECT_EQ(test, bench_reg(port->block, REG5), XTAL_DIV2 | 12);
+	KUNIT_EXPECT_EQ(test, bench_reg(port->block, CONTROL) & CONTROL_FORMAT,
+			CONTROL_TWO_WIRE | 1 << 20 | BIT(19));
+	KUNIT_EXPECT_EQ(test, bench_reg(port->block, MISC) & 0xff, 1);
+	/* What was in the FIFO is lost with it, the rest is not. */
+	port_wait_sent(port);
+	KUNIT_ASSERT_EQ(test, port->model->nr_sent, 300 - 64);
+	KUNIT_EXPECT_EQ(test, port->model->sent[port->model->nr_sent - 1], data[299] & 0x7f);
+	aml_uart_model_feed(port->block, "ab", 2);
+	KUNIT_EXPECT_EQ(test, port_read_all(port, got, sizeof(got)), 2);
+	KUNIT_EXPECT_MEMEQ(test, got, "ab", 2);
+}
+
+/* With kgdb on a port that was never set up, the boot loader's settings are to stay. */
+static void aml_uart_test_suspend_polled(struct kunit *test)
+{
+	struct port *other = port_at(test, NODE_C, "/dev/ttyAML12", 115200);
+	struct tty_driver *driver = other->tty->driver;
+	struct port *port = port_get(test, NODE_A);
+
+	bench_unbind(port->dev);
+	KUNIT_ASSERT_EQ(test, bench_bind(port->dev), 0);
+	bench_set_reg(port->block, REG5, XTAL_DIV2 | 7);
+	KUNIT_ASSERT_EQ(test, driver->ops->poll_init(driver, 1, NULL), 0);
+	set_tty_wakeup(test, "ttyAML1", "enabled");
+	bench_suspend(test);
+	bench_resume(test);
+	set_tty_wakeup(test, "ttyAML1", "disabled");
+	KUNIT_EXPECT_EQ(test, bench_reg(port->block, REG5), XTAL_DIV2 | 7);
+	bench_unbind(port->dev);
+	KUNIT_ASSERT_EQ(test, bench_bind(port->dev), 0);
+}
+
+static void console_suspends(void *context)
+{
+	console_suspend_enabled = true;
+}
+
+/* no_console_suspend: the serial core leaves the console's port as it is. */
+static void aml_uart_test_suspend_not_console(struct kunit *test)
+{
+	struct port *port = port_get(test, NODE_B);
+	struct console *console = console_of(test, port);
+	u8 got[16] = {};
+
+	KUNIT_ASSERT_EQ(test, kunit_add_action(test, console_suspends, NULL), 0);
+	console_suspend_enabled = false;
+	/* Its tty has not been opened since it is there... */
+	bench_unbind(port->dev);
+	KUNIT_ASSERT_EQ(test, bench_bind(port->dev), 0);
+	bench_suspend(test);
+	KUNIT_EXPECT_EQ(test, bench_clk_enabled(1), 1);
+	bench_reset_block(port->block);
+	bench_resume(test);
+	KUNIT_EXPECT_EQ(test, bench_reg(port->block, REG5), CONSOLE_REG5);
+	wait_ms(50);
+	port->model->nr_sent = 0;
+	console->write(console, "closed", 6);
+	wait_ms(5);
+	KUNIT_EXPECT_TRUE(test, sent_contains(port, "closed"));
+
+	/* ...or is open. */
+	KUNIT_ASSERT_EQ(test, port_open(port, "/dev/ttyAML0"), 0);
+	bench_tty_set(port->file, CONSOLE_BAUD, CS8, 0);
+	bench_suspend(test);
+	bench_reset_block(port->block);
+	bench_resume(test);
+	KUNIT_EXPECT_EQ(test, bench_reg(port->block, REG5), CONSOLE_REG5);
+	wait_ms(50);
+	port->model->nr_sent = 0;
+	bench_tty_write(port->file, "open", 4);
+	port_wait_sent(port);
+	KUNIT_EXPECT_TRUE(test, sent_contains(port, "open"));
+	aml_uart_model_feed(port->block, "ab", 2);
+	KUNIT_EXPECT_EQ(test, port_read_all(port, got, sizeof(got)), 2);
+}
+
 static int sysrqs;
 
 static void sysrq_count(u8 key)
@@ -2005,6 +2119,9 @@ static struct kunit_case aml_uart_console_cases[] = {
 	KUNIT_CASE(aml_uart_test_console_setup),
 	KUNIT_CASE(aml_uart_test_sysrq),
 	KUNIT_CASE(aml_uart_test_suspend),
+	KUNIT_CASE(aml_uart_test_suspend_tty_wakes),
+	KUNIT_CASE(aml_uart_test_suspend_polled),
+	KUNIT_CASE(aml_uart_test_suspend_not_console),
 	{ }
 };
 
