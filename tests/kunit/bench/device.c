@@ -161,23 +161,41 @@ static void bench_check_held(struct kunit *test, struct device *dev, const char 
 	KUNIT_EXPECT_EQ_MSG(test, held.powers, 0, "power after %s %u", after, n);
 }
 
+/* What a bound device has: of the bench, and of resources that the driver core frees. */
+struct bench_shape {
+	struct bench_held held;
+	size_t devres;
+};
+
+static void bench_shape(struct device *dev, struct bench_shape *shape)
+{
+	memset(shape, 0, sizeof(*shape));
+	bench_held(dev->of_node, &shape->held);
+	shape->devres = list_count_nodes(&dev->devres_head);
+}
+
 /**
  * bench_probe_each_failing() - let each allocation of a probe fail once
  * @test: the test
  * @dev: the device; unbound at the end, as after each failure
  *
- * What a failed probe took must be back, and the next one must work.
+ * What a failed probe took must be back, and the next one must work. A probe that succeeds in
+ * spite of the failure must leave the device with all that it has otherwise.
  *
  * Return: how many failures made probe() fail.
  */
 unsigned int bench_probe_each_failing(struct kunit *test, struct device *dev)
 {
+	struct bench_shape whole, shape;
 	unsigned int n, failed = 0;
 	bool reached;
 	int ret;
 
 	bench_unbind(dev);
 	bench_check_held(test, dev, "unbinding", 0);
+	KUNIT_ASSERT_EQ(test, bench_bind(dev), 0);
+	bench_shape(dev, &whole);
+	bench_unbind(dev);
 
 	for (n = 1; n < ALLOCATIONS_MAX; n++) {
 		bench_fail_nth(n);
@@ -185,6 +203,10 @@ unsigned int bench_probe_each_failing(struct kunit *test, struct device *dev)
 		reached = bench_fail_done();
 
 		if (!ret) {
+			bench_shape(dev, &shape);
+			KUNIT_EXPECT_MEMEQ_MSG(test, &shape, &whole, sizeof(shape),
+					       "probe succeeds in part in spite of failed allocation %u",
+					       n);
 			bench_unbind(dev);
 		} else {
 			failed++;
