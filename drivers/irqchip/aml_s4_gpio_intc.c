@@ -334,6 +334,7 @@ static struct platform_driver aml_s4_gpio_intc_driver = {
 	.driver = {
 		.name = "aml_s4_gpio_intc",
 		.of_match_table = aml_s4_gpio_intc_of_match,
+		/* A consumer that maps an interrupt has no reference to the domain. */
 		.suppress_bind_attrs = true,
 	},
 };

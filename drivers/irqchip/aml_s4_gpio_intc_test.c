@@ -661,7 +661,13 @@ static void intc_test_cycle(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bench_reg(intc->block, CTRL), ENABLE);
 }
 
+static void intc_test_no_unbind(struct kunit *test)
+{
+	bench_expect_no_unbind(test, "aml_s4_gpio_intc");
+}
+
 static struct kunit_case intc_cases[] = {
+	KUNIT_CASE(intc_test_no_unbind),
 	KUNIT_CASE(intc_test_probe),
 	KUNIT_CASE(intc_test_each),
 	KUNIT_CASE(intc_test_types),

@@ -227,7 +227,7 @@ static struct platform_driver aml_s4_pwm_driver = {
 	.driver = {
 		.name = "aml_s4_pwm",
 		.of_match_table = aml_s4_pwm_of_match,
-		/* Until 6.9 a consumer may go on with a chip that is gone. */
+		/* Until 6.9 a consumer may go on using a PWM chip that is gone. */
 		.suppress_bind_attrs = true,
 	},
 };

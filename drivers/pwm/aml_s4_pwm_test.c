@@ -506,7 +506,13 @@ static void pwm_test_cycle(struct kunit *test)
 	bench_cycle(test, ctx->vendor_dev, 1000);
 }
 
+static void pwm_test_no_unbind(struct kunit *test)
+{
+	bench_expect_no_unbind(test, "aml_s4_pwm");
+}
+
 static struct kunit_case pwm_test_cases[] = {
+	KUNIT_CASE(pwm_test_no_unbind),
 	KUNIT_CASE_PARAM(pwm_test_wave, pwm_case_gen_params),
 	KUNIT_CASE(pwm_test_sweep),
 	KUNIT_CASE(pwm_test_step),

@@ -783,7 +783,7 @@ static struct platform_driver aml_s4_clk_driver = {
 	.driver = {
 		.name = "aml_s4_clk",
 		.of_match_table = aml_s4_clk_of_match,
-		/* A clock that is in use looks at parents that are gone; modules are held. */
+		/* A clock in use goes on using parents that are gone. Modules are held. */
 		.suppress_bind_attrs = true,
 	},
 };

@@ -239,7 +239,13 @@ static void life_test_cycle(struct kunit *test)
 	bench_cycle(test, ctx->periph, 20);
 }
 
+static void life_test_no_unbind(struct kunit *test)
+{
+	bench_expect_no_unbind(test, "aml_s4_clk");
+}
+
 static struct kunit_case life_cases[] = {
+	KUNIT_CASE(life_test_no_unbind),
 	KUNIT_CASE(life_test_vendor_names),
 	KUNIT_CASE(life_test_vendor_works),
 	KUNIT_CASE(life_test_lacks_reg),

@@ -276,6 +276,8 @@ static struct platform_driver aml_s4_usb2_phy_driver = {
 	.driver = {
 		.name = "aml_s4_usb2_phy",
 		.of_match_table = aml_s4_usb2_phy_of_match,
+		/* A consumer of a PHY has no reference to its device, only to the module. */
+		.suppress_bind_attrs = true,
 	},
 };
 module_platform_driver(aml_s4_usb2_phy_driver);

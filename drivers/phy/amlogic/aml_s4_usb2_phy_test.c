@@ -348,7 +348,13 @@ static void phy_test_cycle(struct kunit *test)
 	bench_cycle(test, ctx->dev, 1000);
 }
 
+static void phy_test_no_unbind(struct kunit *test)
+{
+	bench_expect_no_unbind(test, "aml_s4_usb2_phy");
+}
+
 static struct kunit_case phy_test_cases[] = {
+	KUNIT_CASE(phy_test_no_unbind),
 	/* The first: it counts accesses since the boot. */
 	KUNIT_CASE(phy_test_probe),
 	KUNIT_CASE(phy_test_supplies_fail),

@@ -542,6 +542,7 @@ static struct platform_driver aml_s4_pinctrl_driver = {
 	.driver = {
 		.name = "aml_s4_pinctrl",
 		.of_match_table = aml_s4_pinctrl_of_match,
+		/* Until 6.9 a consumer may go on using a GPIO chip that is gone. */
 		.suppress_bind_attrs = true,
 	},
 };

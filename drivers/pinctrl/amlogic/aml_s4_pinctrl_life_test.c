@@ -45,7 +45,13 @@ static void life_test_cycle(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, changes, 0);
 }
 
+static void life_test_no_unbind(struct kunit *test)
+{
+	bench_expect_no_unbind(test, "aml_s4_pinctrl");
+}
+
 static struct kunit_case life_cases[] = {
+	KUNIT_CASE(life_test_no_unbind),
 	KUNIT_CASE(life_test_cycle),
 	{ }
 };

@@ -209,6 +209,7 @@ static struct platform_driver aml_s4_pwrc_driver = {
 	.driver = {
 		.name = "aml_s4_pwrc",
 		.of_match_table = aml_s4_pwrc_of_match,
+		/* A device that detaches may use a domain that pm_genpd_remove() has freed. */
 		.suppress_bind_attrs = true,
 	},
 };

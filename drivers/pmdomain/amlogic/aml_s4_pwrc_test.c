@@ -423,7 +423,13 @@ static void pwrc_test_left_behind(struct kunit *test)
 	expect_domains(test);
 }
 
+static void pwrc_test_no_unbind(struct kunit *test)
+{
+	bench_expect_no_unbind(test, "aml_s4_pwrc");
+}
+
 static struct kunit_case pwrc_cases[] = {
+	KUNIT_CASE(pwrc_test_no_unbind),
 	KUNIT_CASE(pwrc_test_each),
 	KUNIT_CASE(pwrc_test_together),
 	KUNIT_CASE(pwrc_test_as_found),

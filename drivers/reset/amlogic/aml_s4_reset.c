@@ -123,7 +123,7 @@ static struct platform_driver aml_s4_reset_driver = {
 	.driver = {
 		.name = "aml_s4_reset",
 		.of_match_table = aml_s4_reset_of_match,
-		/* A reset control does not outlive its controller; modules are held. */
+		/* A reset control has no reference to its controller, only to the module. */
 		.suppress_bind_attrs = true,
 	},
 };

@@ -273,7 +273,13 @@ static void reset_test_cycle(struct kunit *test)
 	bench_cycle(test, ctx->vendor_dev, 1000);
 }
 
+static void reset_test_no_unbind(struct kunit *test)
+{
+	bench_expect_no_unbind(test, "aml_s4_reset");
+}
+
 static struct kunit_case reset_test_cases[] = {
+	KUNIT_CASE(reset_test_no_unbind),
 	KUNIT_CASE(reset_test_probe),
 	KUNIT_CASE(reset_test_each_line),
 	KUNIT_CASE(reset_test_places),

@@ -245,6 +245,7 @@ int bench_bind(struct device *dev);
 void bench_unbind(struct device *dev);
 unsigned int bench_probe_each_failing(struct kunit *test, struct device *dev);
 void bench_cycle(struct kunit *test, struct device *dev, unsigned int times);
+void bench_expect_no_unbind(struct kunit *test, const char *driver);
 void bench_suspend(struct kunit *test);
 void bench_resume(struct kunit *test);
 void bench_without(struct kunit *test, struct device_node *np, const char *property);

@@ -8,6 +8,7 @@
 #include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/module.h>
+#include <linux/namei.h>
 #include <linux/of.h>
 #include <linux/of_platform.h>
 #include <linux/platform_device.h>
@@ -253,6 +254,33 @@ void bench_cycle(struct kunit *test, struct device *dev, unsigned int times)
 	KUNIT_EXPECT_EQ(test, bench_bind(dev), 0);
 }
 EXPORT_SYMBOL_GPL(bench_cycle);
+
+static int bench_lookup(const char *driver, const char *attribute)
+{
+	struct path path;
+	char name[128];
+	int ret;
+
+	snprintf(name, sizeof(name), "/sys/bus/platform/drivers/%s/%s", driver, attribute);
+	ret = kern_path(name, 0, &path);
+	if (!ret)
+		path_put(&path);
+
+	return ret;
+}
+
+/**
+ * bench_expect_no_unbind() - expect that a driver cannot be bound and unbound through sysfs
+ * @test: the test
+ * @driver: name of a platform driver that is registered
+ */
+void bench_expect_no_unbind(struct kunit *test, const char *driver)
+{
+	KUNIT_EXPECT_EQ(test, bench_lookup(driver, "uevent"), 0);
+	KUNIT_EXPECT_EQ(test, bench_lookup(driver, "bind"), -ENOENT);
+	KUNIT_EXPECT_EQ(test, bench_lookup(driver, "unbind"), -ENOENT);
+}
+EXPORT_SYMBOL_GPL(bench_expect_no_unbind);
 
 /**
  * bench_suspend() - take all devices through suspend, as suspend-to-RAM does
