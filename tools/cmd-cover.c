@@ -174,8 +174,8 @@ static int run(struct arguments *arguments, int *gaps, struct error *error)
 	}
 	if (out && fclose(out) && !result)
 		result = fail(error, STATUS_FINDING, "no memory");
-	if (!result && (fwrite(text, 1, length, stdout) != length || fflush(stdout)))
-		result = fail(error, STATUS_FINDING, "standard output cannot be written");
+	if (!result)
+		fwrite(text, 1, length, stdout);
 	free(text);
 	close_inputs(&inputs);
 	return result;

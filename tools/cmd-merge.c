@@ -23,7 +23,7 @@ static int parse_bytes(const char *text, unsigned int *bytes)
 	char *end;
 
 	value = strtoul(text, &end, 0);
-	if (end == text || *text == '-' || value > TREE_SIZE_MAX)
+	if (*text < '0' || *text > '9' || value > TREE_SIZE_MAX)
 		return -1;
 	if (*end == 'k' || *end == 'K') {
 		value *= 1024;
@@ -58,13 +58,13 @@ static int run(const char *output, char **files, int count, struct merge_options
 		options->explain = memory;
 	}
 	status = merge(&result, &trees[0], trees + 1, count - 1, options, error);
-	if (memory)
-		fclose(memory);
+	if (memory && fclose(memory) && !status)
+		status = fail(error, STATUS_FINDING, "no memory");
 	if (!status && output)
 		status = tree_write(&result, output, error);
 	/* The tree itself may be on standard output. */
-	if (!status && text && fputs(text, output && !strcmp(output, "-") ? stderr : stdout) < 0)
-		status = fail(error, STATUS_FINDING, "standard output cannot be written");
+	if (!status && text)
+		fputs(text, output && !strcmp(output, "-") ? stderr : stdout);
 out:
 	free(text);
 	tree_free(&result);

@@ -250,10 +250,10 @@ static int map_file(const char *path, const char **data, size_t *length)
 
 	*data = "";
 	*length = 0;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return -1;
-	result = fstat(fd, &stat_);
+	result = fstat(fd, &stat_) || !S_ISREG(stat_.st_mode) ? -1 : 0;
 	if (!result && stat_.st_size) {
 		void *map = mmap(NULL, stat_.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 

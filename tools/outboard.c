@@ -8,6 +8,7 @@
 #include "cover.h"
 #include "error.h"
 #include "merge.h"
+#include "output.h"
 
 static const struct command {
 	const char *name;
@@ -29,7 +30,7 @@ static void list_commands(FILE *out)
 		"see also outboard(1).\n");
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	size_t i;
 
@@ -50,4 +51,17 @@ int main(int argc, char **argv)
 	}
 	list_commands(stderr);
 	return STATUS_INPUT;
+}
+
+int main(int argc, char **argv)
+{
+	int status = run(argc, argv);
+	struct error error;
+
+	/* What is printed can wait until now for the disk to be full. */
+	if (status != STATUS_INPUT && output_flush(stdout, &error)) {
+		fprintf(stderr, "outboard: %s\n", error.text);
+		return error.status;
+	}
+	return status;
 }

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "output.h"
+
 static const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -123,7 +125,8 @@ int tree_read(struct tree *tree, const char *path, struct error *error)
 	int fd, result;
 
 	memset(tree, 0, sizeof(*tree));
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* A pipe would be waited for. */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return fail(error, STATUS_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
 	if (fstat(fd, &stat) || !S_ISREG(stat.st_mode)) {
@@ -205,57 +208,9 @@ int tree_resize(struct tree *tree, size_t size, struct error *error)
 	return 0;
 }
 
-static int write_all(int fd, const void *data, size_t length)
-{
-	const char *bytes = data;
-	ssize_t put;
-
-	while (length) {
-		put = write(fd, bytes, length);
-		if (put < 0 && errno != EINTR)
-			return -1;
-		if (put > 0) {
-			bytes += put;
-			length -= put;
-		}
-	}
-	return 0;
-}
-
 int tree_write(const struct tree *tree, const char *path, struct error *error)
 {
-	size_t length = fdt_totalsize(tree->fdt);
-	char part[4096];
-	mode_t mask;
-	int fd, put;
-
-	if (!strcmp(path, "-")) {
-		if (write_all(STDOUT_FILENO, tree->fdt, length))
-			return fail(error, STATUS_FINDING, "standard output: %s", strerror(errno));
-		return 0;
-	}
-	put = snprintf(part, sizeof(part), "%s.XXXXXX", path);
-	if (put < 0 || (size_t)put >= sizeof(part))
-		return fail(error, STATUS_INPUT, "%s: name too long", path);
-	fd = mkostemp(part, O_CLOEXEC);
-	if (fd < 0)
-		return fail(error, STATUS_INPUT, "%s: cannot be written: %s", path,
-			    strerror(errno));
-	/* mkstemp makes files private; a tree is as public as any other output. */
-	mask = umask(0);
-	umask(mask);
-	if (fchmod(fd, 0666 & ~mask) || write_all(fd, tree->fdt, length) || fsync(fd)) {
-		fail(error, STATUS_FINDING, "%s: cannot be written: %s", path, strerror(errno));
-		close(fd);
-		unlink(part);
-		return -1;
-	}
-	if (close(fd) || rename(part, path)) {
-		fail(error, STATUS_FINDING, "%s: cannot be written: %s", path, strerror(errno));
-		unlink(part);
-		return -1;
-	}
-	return 0;
+	return output_write(path, tree->fdt, fdt_totalsize(tree->fdt), error);
 }
 
 void tree_free(struct tree *tree)

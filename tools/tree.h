@@ -76,9 +76,9 @@ int tree_clone(struct tree *tree, const struct tree *from, size_t room, struct e
 int tree_resize(struct tree *tree, size_t size, struct error *error);
 
 /**
- * tree_write() - write a tree to a file, whole or not at all
+ * tree_write() - write a tree to a file
  * @tree: the tree
- * @path: the file; "-" is standard output. An existing file is replaced in one move.
+ * @path: as output_write() has it
  * @error: where -1 is returned
  *
  * Return: 0, or -1.

@@ -173,7 +173,7 @@ int unpack_open(struct unpacked *file, const char *path, struct error *error)
 	int fd;
 
 	memset(file, 0, sizeof(*file));
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return fail(error, STATUS_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
 	if (fstat(fd, &stat) || !S_ISREG(stat.st_mode) ||
