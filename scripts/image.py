@@ -506,6 +506,8 @@ def arguments():
 def main():
     args = arguments()
     out = pathlib.Path(args.output)
+    if out.is_symlink():
+        out = out.resolve()    # the link stays
     if out.exists() and not out.is_file():
         raise Fault(f"OUTPUT={out}: it is there, and is no file")
     if not out.parent.is_dir():
