@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "merge.h"
+#include "text.h"
 
 static const char help[] =
 "usage: outboard merge [OPTIONS] -o OUT.dtb BASE.dtb OVERLAY.dtbo...\n"
@@ -99,8 +100,9 @@ int command_merge(int argc, char **argv)
 			break;
 		case 'p':
 			if (parse_bytes(optarg, &how.padding)) {
-				fprintf(stderr, "outboard merge: --padding %s: no size up to %u\n",
-					optarg, TREE_SIZE_MAX);
+				fputs("outboard merge: --padding ", stderr);
+				text_put(stderr, optarg);
+				fprintf(stderr, ": no size up to %u\n", TREE_SIZE_MAX);
 				return STATUS_INPUT;
 			}
 			break;

@@ -4,19 +4,18 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "text.h"
+
 int fail(struct error *error, int status, const char *format, ...)
 {
+	char text[sizeof(error->text)];
 	va_list args;
-	char *c;
 
 	error->status = status;
 	va_start(args, format);
-	vsnprintf(error->text, sizeof(error->text), format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	/* Names come out of files: what is no text must not reach a terminal. */
-	for (c = error->text; *c; c++) {
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
-	}
+	/* Names come out of files. */
+	text_escape(error->text, sizeof(error->text), text);
 	return -1;
 }

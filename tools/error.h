@@ -29,7 +29,7 @@ struct error {
  * fail() - set an error
  * @error: is overwritten
  * @status: STATUS_FINDING or STATUS_INPUT
- * @format: as printf's; control characters that come in by arguments are replaced
+ * @format: as printf's; names that come in by arguments are escaped, see text.h
  *
  * Return: -1, so that a function can end with "return fail(...)".
  */

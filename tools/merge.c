@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
+
 /*
  * Overlays are small: the largest that is known has 60 KB and some hundred nodes. The time
  * that libfdt takes grows with the square of theirs, and with this is some seconds at most.
@@ -747,6 +749,15 @@ static void map_nodes(struct overlay *overlay, const struct tree_index *result)
 	}
 }
 
+/* A string of printable ASCII, as a device tree's source has it. */
+static void put_string(FILE *out, const char *before, const char *string)
+{
+	fprintf(out, "%s\"", before);
+	for (; *string; string++)
+		fprintf(out, *string == '"' || *string == '\\' ? "\\%c" : "%c", *string);
+	fputc('"', out);
+}
+
 static void print_value(FILE *out, const char *value, int length)
 {
 	enum { CELLS = 12 };
@@ -757,7 +768,7 @@ static void print_value(FILE *out, const char *value, int length)
 		text = value[i] ? value[i] >= 0x20 && value[i] < 0x7f : !i || value[i - 1];
 	if (text) {
 		for (i = 0; i < length; i += strlen(value + i) + 1)
-			fprintf(out, "%s\"%s\"", i ? ", " : "", value + i);
+			put_string(out, i ? ", " : "", value + i);
 	} else if (length % 4 == 0 && length) {
 		for (i = 0; i < length / 4 && i < CELLS; i++)
 			fprintf(out, "%s%#x", i ? " " : "<",
@@ -776,7 +787,9 @@ static void explain_node(FILE *out, const struct overlay *overlay, int node,
 
 	tree_path(after, overlay->map[node], path, sizeof(path));
 	old = tree_find(before, path);
-	fprintf(out, "  %c %s\n", old < 0 ? '+' : ' ', path);
+	fprintf(out, "  %c ", old < 0 ? '+' : ' ');
+	text_put(out, path);
+	fputc('\n', out);
 	fdt_for_each_property_offset(offset, overlay->expected.fdt,
 				     overlay->index.nodes[node].offset) {
 		const char *name = NULL, *value, *was = NULL;
@@ -788,7 +801,8 @@ static void explain_node(FILE *out, const struct overlay *overlay, int node,
 			continue;
 		if (old >= 0)
 			was = tree_property(before, old, name, &was_length);
-		fprintf(out, "    %c %s", old < 0 ? ' ' : was ? '~' : '+', name);
+		fprintf(out, "    %c ", old < 0 ? ' ' : was ? '~' : '+');
+		text_put(out, name);
 		if (length) {
 			fprintf(out, " = ");
 			print_value(out, value, length);
@@ -818,7 +832,8 @@ static int explain(FILE *out, struct overlay *overlay, const struct tree *before
 		return -1;
 	}
 	map_nodes(overlay, &new);
-	fprintf(out, "%s:\n", overlay->tree->name);
+	text_put(out, overlay->tree->name);
+	fputs(":\n", out);
 	for (i = 0; i < overlay->fragment_count; i++) {
 		int content = overlay->fragments[i].content;
 

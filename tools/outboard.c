@@ -9,6 +9,7 @@
 #include "error.h"
 #include "merge.h"
 #include "output.h"
+#include "text.h"
 
 static const struct command {
 	const char *name;
@@ -47,7 +48,9 @@ static int run(int argc, char **argv)
 			printf("outboard %s\n", OUTBOARD_VERSION);
 			return STATUS_OK;
 		}
-		fprintf(stderr, "outboard: '%s' is no command\n", argv[1]);
+		fputs("outboard: '", stderr);
+		text_put(stderr, argv[1]);
+		fputs("' is no command\n", stderr);
 	}
 	list_commands(stderr);
 	return STATUS_INPUT;

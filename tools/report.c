@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "compiler.h"
+#include "text.h"
 
 #define PATH_LENGTH	4096	/* 64 levels of names of 63 characters */
 #define WHY_LENGTH	1024
@@ -36,40 +37,13 @@ struct sums {
 	int disabled;
 };
 
-/* Names come out of files: what is no text must not reach a terminal. */
-static void put_text(FILE *out, const char *text)
-{
-	for (; *text; text++)
-		fputc((unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text, out);
-}
-
-static void put_json(FILE *out, const char *text)
-{
-	if (!text) {
-		fputs("null", out);
-		return;
-	}
-	fputc('"', out);
-	for (; *text; text++) {
-		unsigned char c = *text;
-
-		if (c == '"' || c == '\\')
-			fprintf(out, "\\%c", c);
-		else if (c < 0x20 || c >= 0x7f)
-			fprintf(out, "\\u%04x", c);
-		else
-			fputc(c, out);
-	}
-	fputc('"', out);
-}
-
 static void put_json_list(FILE *out, const char *list, int length)
 {
 	int here;
 
 	fputc('[', out);
 	for (; list && length > 0; list += here, length -= here) {
-		put_json(out, list);
+		text_put_json(out, list);
 		here = strlen(list) + 1;
 		if (here < length)
 			fputs(", ", out);
@@ -163,17 +137,17 @@ static void put_text_answer(FILE *out, const struct cover_node *node,
 	say_driver(driver, sizeof(driver), answer);
 	say_why(why, sizeof(why), node, answer);
 	if (answer->by) {
-		put_text(out, driver);
+		text_put(out, driver);
 		fputs(" by ", out);
 		if (answer->bus != BUS_OF)
 			fprintf(out, "%s:", bus_names[answer->bus]);
-		put_text(out, answer->by);
+		text_put(out, answer->by);
 	}
 	if (answer->class)
 		fprintf(out, "%s", answer->class->name);
 	if (*why) {
 		fputs(answer->by ? " (" : answer->class ? ": " : "", out);
-		put_text(out, why);
+		text_put(out, why);
 		fputs(answer->by ? ")" : "", out);
 	}
 }
@@ -182,13 +156,13 @@ static void put_text_node(FILE *out, const struct report_options *options,
 			  const struct cover *cover, const struct cover_node *node, int column)
 {
 	char path[PATH_LENGTH];
+	int wide;
 
 	tree_path(cover->index, node->node, path, sizeof(path));
 	fprintf(out, "  %-8s  %c  ", node->enabled ? verdict_words[node->answer.verdict] :
 		"disabled", node->answer.confidence);
-	put_text(out, path);
-	fprintf(out, "%*s", column > (int)strlen(path) ? column - (int)strlen(path) : 0, "");
-	fputs("  ", out);
+	wide = text_put(out, path);
+	fprintf(out, "%*s  ", column > wide ? column - wide : 0, "");
 	put_text_answer(out, node, &node->answer);
 	fputc('\n', out);
 	if (node->change != CHANGE_NONE) {
@@ -198,8 +172,9 @@ static void put_text_node(FILE *out, const struct report_options *options,
 			node->before ? verdict_words[node->before->verdict] : "disabled");
 	}
 	if (options->against) {
-		fprintf(out, "               on %s: %s ", options->against->release,
-			verdict_words[node->against.verdict]);
+		fputs("               on ", out);
+		text_put(out, options->against->release);
+		fprintf(out, ": %s ", verdict_words[node->against.verdict]);
 		put_text_answer(out, node, &node->against);
 		fputc('\n', out);
 	}
@@ -215,31 +190,31 @@ static void put_json_answer(FILE *out, const struct cover_node *node,
 	fprintf(out, "\"verdict\": \"%s\", \"modules\": [", verdict_names[answer->verdict]);
 	for (i = 0; i < answer->owner_count; i++) {
 		fputs(i ? ", " : "", out);
-		put_json(out, answer->owners[i]);
+		text_put_json(out, answer->owners[i]);
 	}
 	fputs("], \"ours\": [", out);
 	for (i = 0; i < answer->owner_count; i++) {
 		if (!answer->ours[i])
 			continue;
 		fputs(first ? "" : ", ", out);
-		put_json(out, answer->owners[i]);
+		text_put_json(out, answer->owners[i]);
 		first = false;
 	}
 	fputs("], \"driver\": ", out);
-	put_json(out, answer->driver);
+	text_put_json(out, answer->driver);
 	fputs(", \"by\": ", out);
-	put_json(out, answer->by);
+	text_put_json(out, answer->by);
 	fputs(", \"bus\": ", out);
-	put_json(out, answer->by ? bus_names[answer->bus] : NULL);
+	text_put_json(out, answer->by ? bus_names[answer->bus] : NULL);
 	if (answer->position >= 0)
 		fprintf(out, ", \"position\": %d", answer->position + 1);
 	else
 		fputs(", \"position\": null", out);
 	fprintf(out, ", \"autoload\": %s, \"confidence\": \"%c\", \"class\": ",
 		answer->by_hand ? "false" : "true", answer->confidence);
-	put_json(out, answer->class ? answer->class->name : NULL);
+	text_put_json(out, answer->class ? answer->class->name : NULL);
 	fputs(", \"why\": ", out);
-	put_json(out, say_why(why, sizeof(why), node, answer));
+	text_put_json(out, say_why(why, sizeof(why), node, answer));
 }
 
 static void put_json_node(FILE *out, const struct report_options *options,
@@ -248,7 +223,7 @@ static void put_json_node(FILE *out, const struct report_options *options,
 	char path[PATH_LENGTH];
 
 	fputs("    {\"path\": ", out);
-	put_json(out, tree_path(cover->index, node->node, path, sizeof(path)));
+	text_put_json(out, tree_path(cover->index, node->node, path, sizeof(path)));
 	fputs(", \"compatible\": ", out);
 	put_json_list(out, node->compatible, node->compatible_length);
 	fprintf(out, ", \"status\": \"%s\", ", node->enabled ? "okay" : "disabled");
@@ -281,7 +256,7 @@ static void put_ktap_node(FILE *out, const struct cover *cover, const struct cov
 	for (c = path; *c; c++)
 		*c = *c == '#' ? '?' : *c;
 	fprintf(out, "    %s %d ", node->answer.verdict == VERDICT_NONE ? "not ok" : "ok", number);
-	put_text(out, path);
+	text_put(out, path);
 	say_driver(driver, sizeof(driver), &node->answer);
 	if (!node->enabled)
 		fputs(" # SKIP disabled", out);
@@ -290,7 +265,7 @@ static void put_ktap_node(FILE *out, const struct cover *cover, const struct cov
 	else
 		fprintf(out, " # %s ", verdict_words[node->answer.verdict]);
 	if (node->enabled && node->answer.verdict != VERDICT_CLASS)
-		put_text(out, node->answer.verdict == VERDICT_NONE ?
+		text_put(out, node->answer.verdict == VERDICT_NONE ?
 			 say_why(why, sizeof(why), node, &node->answer) : driver);
 	fputc('\n', out);
 }
@@ -345,7 +320,7 @@ static int path_column(const struct report_options *options, const struct cover 
 		if (!is_shown(options, cover, &cover->nodes[i]))
 			continue;
 		tree_path(cover->index, cover->nodes[i].node, path, sizeof(path));
-		length = strlen(path);
+		length = text_put(NULL, path);
 		if (length > column && length <= PATH_COLUMN_MAX)
 			column = length;
 	}
@@ -376,10 +351,12 @@ static void put_text_tree(FILE *out, const struct report_options *options,
 	const char *model = root_property(cover, "model", &length);
 	size_t j;
 
-	put_text(out, file);
+	text_put(out, file);
 	fputs(": ", out);
-	put_text(out, model ? model : "no model");
-	fprintf(out, ", on %s\n", options->kernel->release);
+	text_put(out, model ? model : "no model");
+	fputs(", on ", out);
+	text_put(out, options->kernel->release);
+	fputc('\n', out);
 	for (j = 0; j < ARRAY_SIZE(order); j++)
 		put_text_nodes(out, options, cover, true, order[j]);
 	for (j = 0; j < ARRAY_SIZE(order); j++)
@@ -397,17 +374,17 @@ static void put_json_tree(FILE *out, const struct report_options *options,
 	int length, i;
 
 	fputs("  {\"file\": ", out);
-	put_json(out, file);
+	text_put_json(out, file);
 	fputs(", \"model\": ", out);
 	model = root_property(cover, "model", &length);
-	put_json(out, model);
+	text_put_json(out, model);
 	fputs(", \"compatible\": ", out);
 	compatible = root_property(cover, "compatible", &length);
 	put_json_list(out, compatible, length);
 	fputs(", \"overlays\": [", out);
 	for (i = 0; i < options->overlay_count; i++) {
 		fputs(i ? ", " : "", out);
-		put_json(out, options->overlays[i]);
+		text_put_json(out, options->overlays[i]);
 	}
 	fputs("],\n   \"nodes\": [", out);
 	for (i = 0; i < cover->count; i++) {
@@ -433,7 +410,7 @@ static void put_ktap_tree(FILE *out, const struct report_options *options,
 	for (i = 0; i < cover->count; i++)
 		shown += is_shown(options, cover, &cover->nodes[i]);
 	fputs("    KTAP version 1\n    # Subtest: ", out);
-	put_text(out, file);
+	text_put(out, file);
 	fprintf(out, "\n    1..%d\n", shown);
 	for (i = 0, shown = 0; i < cover->count; i++) {
 		const struct cover_node *node = &cover->nodes[i];
@@ -447,18 +424,18 @@ static void put_ktap_tree(FILE *out, const struct report_options *options,
 		sums->verdicts[VERDICT_MODULE], sums->verdicts[VERDICT_BUILTIN],
 		sums->verdicts[VERDICT_CLASS], sums->verdicts[VERDICT_NONE]);
 	fprintf(out, "%s %d ", failed ? "not ok" : "ok", number);
-	put_text(out, file);
+	text_put(out, file);
 	fputc('\n', out);
 }
 
 static void put_json_kernel(FILE *out, const struct kernel *kernel)
 {
 	fputs("{\"release\": ", out);
-	put_json(out, kernel->release);
+	text_put_json(out, kernel->release);
 	fputs(", \"modules\": ", out);
-	put_json(out, kernel->modules);
+	text_put_json(out, kernel->modules);
 	fputs(", \"image\": ", out);
-	put_json(out, kernel->image);
+	text_put_json(out, kernel->image);
 	fprintf(out, ", \"modules_alias\": %s, \"builtin_aliases\": %s, \"image_drivers\": %s}",
 		kernel->indexed ? "true" : "false", kernel->builtin_listed ? "true" : "false",
 		kernel->pointers ? "true" : "false");
@@ -466,13 +443,15 @@ static void put_json_kernel(FILE *out, const struct kernel *kernel)
 
 static void put_text_notes(FILE *out, const struct kernel *kernel)
 {
-	if (!kernel->indexed)
-		fprintf(out, "%s has no modules.alias: its modules themselves were read\n",
-			kernel->release);
-	if (!kernel->pointers)
-		fprintf(out,
-			"%s: the image's pointers cannot be read: a list of names counts as a driver\n",
-			kernel->release);
+	if (!kernel->indexed) {
+		text_put(out, kernel->release);
+		fputs(" has no modules.alias: its modules themselves were read\n", out);
+	}
+	if (!kernel->pointers) {
+		text_put(out, kernel->release);
+		fputs(": the image's pointers cannot be read: a list of names counts as a driver\n",
+		      out);
+	}
 }
 
 void report_begin(FILE *out, const struct report_options *options, int trees)

@@ -18,12 +18,13 @@ sys.path[:0] = [str(HERE), str(HERE.parent.parent / "scripts"), str(HERE.parent)
 import common  # noqa: E402
 import cover  # noqa: E402
 import dtmerge  # noqa: E402
+import escapes  # noqa: E402
 import output  # noqa: E402
 import report  # noqa: E402
 import steps  # noqa: E402
 from steps import BUILD, Step  # noqa: E402
 
-SUITES = {"cover": cover, "output": output}
+SUITES = {"cover": cover, "escapes": escapes, "output": output}
 
 
 def main():
