@@ -11,6 +11,17 @@
 let
   cfg = config.hardware.outboard;
   anyOf = cfg.groups.gpio || cfg.groups.spi || cfg.groups.pwm;
+
+  # Files of sysfs: a PWM channel's come when it is exported, which is a change of its chip.
+  # Not all of the directory: uevent and power/ are root's.
+  pwm =
+    event: names:
+    let
+      files = lib.concatMapStringsSep " " (name: "/sys%p/${name}") names;
+    in
+    ''SUBSYSTEM=="pwm", ${event}, ''
+    + ''RUN+="${pkgs.coreutils}/bin/chgrp gpio ${files}", ''
+    + ''RUN+="${pkgs.coreutils}/bin/chmod g+w ${files}"'';
 in
 {
   options.hardware.outboard.groups = {
@@ -44,8 +55,8 @@ in
       type = lib.types.bool;
       default = true;
       description = ''
-        Whether members of the group `gpio` may use PWM channels below
-        `/sys/class/pwm`.
+        Whether members of the group `gpio` may export PWM channels below
+        `/sys/class/pwm` and set their period, duty cycle, polarity and enable.
       '';
     };
   };
@@ -60,17 +71,25 @@ in
     # The rules of our own devices come with the modules that make them.
     services.udev.packages = lib.mkIf cfg.modules.enable [ cfg.modules.package ];
 
-    # Serial ports are dialout's on NixOS as elsewhere. PWM has no device file: a channel's
-    # files come when it is exported, which is a change of its chip.
+    # Serial ports are dialout's on NixOS as elsewhere.
     services.udev.extraRules = lib.mkIf anyOf (
       lib.concatStringsSep "\n" (
         lib.optional cfg.groups.gpio ''SUBSYSTEM=="gpio", KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"''
         ++ lib.optional cfg.groups.spi ''SUBSYSTEM=="spidev", GROUP="spi", MODE="0660"''
-        ++ lib.optional cfg.groups.pwm (
-          ''SUBSYSTEM=="pwm", ACTION=="add|change", ''
-          + ''RUN+="${pkgs.coreutils}/bin/chgrp -R gpio /sys%p", ''
-          + ''RUN+="${pkgs.coreutils}/bin/chmod -R g=u /sys%p"''
-        )
+        ++ lib.optionals cfg.groups.pwm [
+          (pwm ''ACTION=="add"'' [
+            "export"
+            "unexport"
+          ])
+          (pwm ''ACTION=="change", ENV{EXPORT}=="?*"'' (
+            map (name: "$env{EXPORT}/${name}") [
+              "period"
+              "duty_cycle"
+              "enable"
+              "polarity"
+            ]
+          ))
+        ]
       )
       + "\n"
     );

@@ -10,6 +10,7 @@ this machine's compiler against the kernels of the test matrix. NIXPKGS=<path> e
 real one as well: a whole nixpkgs, or a directory with its lib alone.
 """
 import argparse
+import fnmatch
 import json
 import os
 import pathlib
@@ -17,6 +18,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from struct import unpack
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -266,6 +268,51 @@ def every_option(result, ours, names):
                 "it changes nothing on any of the boards"
 
 
+# What a PWM chip's directory has: for the group, and for root.
+PWM_CHIP = ("export", "unexport")
+PWM_CHANNEL = ("pwm0/period", "pwm0/duty_cycle", "pwm0/enable", "pwm0/polarity")
+PWM_OTHERS = ("uevent", "npwm", "power/control", "pwm0/uevent", "pwm0/capture",
+              "pwm0/power/control")
+
+
+def touched(rules, sysfs, **event):
+    """What of a made-up /sys udev rules change for an event: program -> names of files."""
+    found = {}
+    for rule in rules.splitlines():
+        asked = re.findall(r'(?:ENV\{)?(\w+)\}?=="([^"]*)"', rule)
+        if not all(any(fnmatch.fnmatch(event.get(key, ""), one) for one in wanted.split("|"))
+                   for key, wanted in asked):
+            continue
+        for command in re.findall(r'RUN\+="([^"]*)"', rule):
+            program, *words = re.sub(r"\$env\{(\w+)\}", lambda m: event[m[1]], command).split()
+            files = [sysfs / word.removeprefix("/sys%p").strip("/") for word in words
+                     if word.startswith("/sys%p")]
+            assert files and all(path.exists() for path in files), command
+            if "-R" in words:
+                files += [path for file in files for path in file.rglob("*")]
+            found.setdefault(pathlib.Path(program).name, set()).update(
+                str(path.relative_to(sysfs)) for path in files)
+    return found
+
+
+def groups(result, ours):
+    """What of sysfs the rules give to a group, and what they leave to root."""
+    with tempfile.TemporaryDirectory(dir=steps.BUILD) as sysfs, \
+            result.test("groups", "of a PWM chip the group gets its channels' settings alone"):
+        rules = ours.evaluate('(system "khadas-vim1s" { }).config.services.udev.extraRules')
+        for name in (*PWM_CHIP, *PWM_CHANNEL, *PWM_OTHERS):
+            path = pathlib.Path(sysfs, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        chip = {"SUBSYSTEM": "pwm", "KERNEL": "pwmchip0", "sysfs": pathlib.Path(sysfs)}
+        for event, wanted in (({"ACTION": "add"}, PWM_CHIP),
+                              ({"ACTION": "change", "EXPORT": "pwm0"}, PWM_CHANNEL),
+                              ({"ACTION": "change", "UNEXPORT": "pwm0"}, ())):
+            have = touched(rules, **chip, **event)
+            assert have == ({"chgrp": set(wanted), "chmod": set(wanted)} if wanted else {}), \
+                f"{event}: {have}"
+
+
 def said(result, ours, short):
     """What is said to who makes a mistake."""
     for case in messages.EVALUATED:
@@ -506,7 +553,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--short", action="store_true", help="what make check has time for")
     parser.add_argument("--only", default="", help="suites: files lib flake kernels boards options "
-                        "pages messages modules trees images real")
+                        "pages groups messages modules trees images real")
     parser.add_argument("--kernel", help="what modules and trees are built for: a name of the "
                         "matrix, or all (default; with --short: the matrix' default)")
     parser.add_argument("--write", action="store_true",
@@ -532,6 +579,7 @@ def main():
             "boards": lambda: every_board(result, ours),
             "options": lambda: every_option(result, ours, chosen),
             "pages": lambda: pages.check(result, ours),
+            "groups": lambda: groups(result, ours),
             "messages": lambda: said(result, ours, args.short),
             "trees": lambda: trees(result, ours, built, args.short),
             "modules": lambda: module_builds(result, ours, built),
