@@ -23,6 +23,7 @@
 
 #include <linux/clk.h>
 #include <linux/console.h>
+#include <linux/delay.h>
 #include <linux/hrtimer.h>
 #include <linux/interrupt.h>
 #include <linux/io.h>
@@ -957,16 +958,23 @@ static int aml_uart_verify_port(struct uart_port *port, struct serial_struct *se
 	return 0;
 }
 
-/* Waits for the FIFO to have room, as long as characters may take. Does not sleep. */
+/*
+ * Wait until the FIFO has room, but no longer than a character and
+ * AML_UART_WAIT_US take. Timekeeping may be suspended, and kgdb may have stopped
+ * a CPU that updates it: count delays in place of reading the time, which
+ * read_poll_timeout_atomic() does before Linux 6.5.
+ */
 static unsigned int aml_uart_wait_room(struct aml_uart *uart)
 {
-	unsigned int wait_us = uart->char_ns / NSEC_PER_USEC + AML_UART_WAIT_US;
-	u32 status;
+	unsigned int left_us = uart->char_ns / NSEC_PER_USEC + AML_UART_WAIT_US;
+	unsigned int room;
 
-	read_poll_timeout_atomic(aml_uart_read, status, aml_uart_tx_room(uart, status),
-				 1, wait_us, false, uart, AML_UART_STATUS);
-
-	return aml_uart_tx_room(uart, status);
+	for (;;) {
+		room = aml_uart_tx_room(uart, aml_uart_read(uart, AML_UART_STATUS));
+		if (room || !left_us--)
+			return room;
+		udelay(1);
+	}
 }
 
 #ifdef CONFIG_CONSOLE_POLL

@@ -20,6 +20,7 @@
 #include <linux/pm_wakeup.h>
 #include <linux/serial.h>
 #include <linux/serial_core.h>
+#include <linux/syscore_ops.h>
 #include <linux/sysrq.h>
 #include <linux/tty.h>
 #include <linux/tty_driver.h>
@@ -1695,6 +1696,31 @@ static void aml_uart_test_console_blocked(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 200 + (bool)memchr(data, '\n', 200));
 }
 
+/* While timekeeping is suspended the wait for a blocked transmitter ends all the same. */
+static void aml_uart_test_console_without_time(struct kunit *test)
+{
+	struct port *port = port_get(test, NODE_B);
+	struct console *console = console_of(test, port);
+	u8 *data = pattern(test, 200);
+	unsigned long flags, reads;
+	int ret;
+
+	aml_uart_model_set_frozen(port->block, true);
+	local_irq_save(flags);
+	ret = syscore_suspend();
+	reads = port->block->reads;
+	if (!ret) {
+		console->write(console, (char *)data, 200);
+		syscore_resume();
+	}
+	reads = port->block->reads - reads;
+	local_irq_restore(flags);
+	KUNIT_EXPECT_EQ(test, ret, 0);
+	KUNIT_EXPECT_GE(test, reads, 10000);
+	KUNIT_EXPECT_LE(test, reads, 15000);
+	aml_uart_model_set_frozen(port->block, false);
+}
+
 /* In an oops the port's lock may never be free again. */
 static void aml_uart_test_console_oops(struct kunit *test)
 {
@@ -2111,6 +2137,7 @@ static struct kunit_case aml_uart_cases[] = {
 static struct kunit_case aml_uart_console_cases[] = {
 	KUNIT_CASE(aml_uart_test_console),
 	KUNIT_CASE(aml_uart_test_console_blocked),
+	KUNIT_CASE(aml_uart_test_console_without_time),
 	KUNIT_CASE(aml_uart_test_console_oops),
 	KUNIT_CASE(aml_uart_test_console_ends_break),
 	KUNIT_CASE(aml_uart_test_console_shared),

@@ -71,6 +71,12 @@ static struct aml_uart_model *to_model(struct bench_block *block)
 	return bench_priv(block);
 }
 
+/* Registers are accessed while timekeeping is suspended, too. */
+static ktime_t line_time(void)
+{
+	return ns_to_ktime(ktime_get_mono_fast_ns());
+}
+
 static bool is_vendors(struct bench_block *block)
 {
 	return of_device_is_compatible(block->np, "amlogic,meson-uart");
@@ -250,7 +256,7 @@ static void rx_done(struct aml_uart_model *uart)
 /* Timers do not run while interrupts are off, but the line does. */
 static void catch_up(struct aml_uart_model *uart)
 {
-	ktime_t now = ktime_get();
+	ktime_t now = line_time();
 
 	if (uart->frozen && uart->thaw && !ktime_before(now, uart->thaw)) {
 		uart->frozen = false;
@@ -306,14 +312,14 @@ static u32 pop(struct aml_uart_model *uart)
 	}
 
 	c = uart->rx[0];
-	ns = ktime_to_ns(ktime_sub(ktime_get(), uart->rx_since[0]));
+	ns = ktime_to_ns(ktime_sub(line_time(), uart->rx_since[0]));
 	uart->longest_ns = max(uart->longest_ns, ns);
 	uart->nr_rx--;
 	memmove(uart->rx, uart->rx + 1, uart->nr_rx);
 	memmove(uart->rx_since, uart->rx_since + 1, uart->nr_rx * sizeof(uart->rx_since[0]));
 	update_rts(uart);
 	update_line(uart, false, false);
-	feed(uart, ktime_get());
+	feed(uart, line_time());
 
 	return c;
 }
@@ -369,15 +375,15 @@ static void write_control(struct aml_uart_model *uart, u32 value, u32 old)
 		uart->errors &= uart->stuck;
 	if (value & ~old & CONTROL_INV_TX) {
 		uart->breaks++;
-		uart->break_start = ktime_get();
+		uart->break_start = line_time();
 	}
 	if (old & ~value & CONTROL_INV_TX)
-		uart->break_ns = ktime_to_ns(ktime_sub(ktime_get(), uart->break_start));
+		uart->break_ns = ktime_to_ns(ktime_sub(line_time(), uart->break_start));
 	update_char(uart);
-	transmit(uart, ktime_get());
+	transmit(uart, line_time());
 	update_rts(uart);
 	update_line(uart, false, false);
-	feed(uart, ktime_get());
+	feed(uart, line_time());
 }
 
 static void aml_uart_write(struct bench_block *block, u32 offset, u32 value, u32 old)
@@ -395,7 +401,7 @@ static void aml_uart_write(struct bench_block *block, u32 offset, u32 value, u32
 		}
 		uart->tx[uart->nr_tx++] = value & GENMASK(data_bits(bench_reg(block, CONTROL)) - 1,
 							  0);
-		transmit(uart, ktime_get());
+		transmit(uart, line_time());
 		update_line(uart, false, false);
 		break;
 	case CONTROL:
@@ -492,7 +498,7 @@ void aml_uart_model_feed(struct bench_block *block, const void *data, unsigned i
 	bench_lock(block, flags);
 	for (i = 0; i < count; i++)
 		feed_one(uart, bytes[i]);
-	feed(uart, ktime_get());
+	feed(uart, line_time());
 	bench_unlock(block, flags);
 }
 EXPORT_SYMBOL_GPL(aml_uart_model_feed);
@@ -510,7 +516,7 @@ void aml_uart_model_feed_bad(struct bench_block *block, u8 c, u32 errors)
 
 	bench_lock(block, flags);
 	feed_one(uart, c | errors);
-	feed(uart, ktime_get());
+	feed(uart, line_time());
 	bench_unlock(block, flags);
 }
 EXPORT_SYMBOL_GPL(aml_uart_model_feed_bad);
@@ -547,7 +553,7 @@ void aml_uart_model_set_cts(struct bench_block *block, bool cts)
 
 	bench_lock(block, flags);
 	uart->cts = cts;
-	transmit(uart, ktime_get());
+	transmit(uart, line_time());
 	bench_unlock(block, flags);
 }
 EXPORT_SYMBOL_GPL(aml_uart_model_set_cts);
@@ -565,7 +571,7 @@ void aml_uart_model_set_frozen(struct bench_block *block, bool frozen)
 	bench_lock(block, flags);
 	uart->frozen = frozen;
 	uart->thaw = 0;
-	transmit(uart, ktime_get());
+	transmit(uart, line_time());
 	bench_unlock(block, flags);
 }
 EXPORT_SYMBOL_GPL(aml_uart_model_set_frozen);
@@ -582,7 +588,7 @@ void aml_uart_model_freeze(struct bench_block *block, u64 ns)
 
 	bench_lock(block, flags);
 	uart->frozen = true;
-	uart->thaw = ktime_add_ns(ktime_get(), ns);
+	uart->thaw = ktime_add_ns(line_time(), ns);
 	bench_unlock(block, flags);
 }
 EXPORT_SYMBOL_GPL(aml_uart_model_freeze);
