@@ -16,8 +16,9 @@
  * zero. That is exact wherever characters are fetched one by one.
  *
  * Locks: port->lock protects the registers and what struct aml_uart says below
- * of its members. Exempt are the console's writes while an oops is in progress
- * and kgdb's polling, which use STATUS and the FIFOs only. aml_uart_mutex
+ * of its members. kgdb's polling goes without it, and uses STATUS and the FIFOs
+ * only. So does the console while an oops is in progress if the lock is not free,
+ * except that it ends a break, which is a bit of CONTROL. aml_uart_mutex
  * protects aml_uart_ports and the console's index while a port comes or goes.
  */
 
@@ -1075,7 +1076,7 @@ static void aml_uart_console_puts(struct aml_uart *uart, const char *s, unsigned
 
 static void aml_uart_console_emit(struct aml_uart *uart, const char *s, unsigned int count)
 {
-	/* Inverted, it would be read by nobody. */
+	/* Text would be inverted on the line. */
 	if (uart->sending_break) {
 		uart->sending_break = false;
 		aml_uart_update(uart, AML_UART_CONTROL, AML_UART_CONTROL_INV_TX, 0);
@@ -1083,7 +1084,10 @@ static void aml_uart_console_emit(struct aml_uart *uart, const char *s, unsigned
 	aml_uart_console_puts(uart, s, count);
 }
 
-/* In an oops the lock may never be free again. */
+/*
+ * In an oops the lock may never be free again. Going without it may undo a change
+ * of CONTROL by another CPU, but only if a break is being sent.
+ */
 static void aml_uart_console_write(struct console *console, const char *s, unsigned int count)
 {
 	struct aml_uart *uart = aml_uart_ports[console->index];
@@ -1229,15 +1233,19 @@ static const struct aml_uart_soc *aml_uart_get_soc(struct device *dev)
 	return soc;
 }
 
+static int aml_uart_match_meson(struct device_driver *driver, void *dev)
+{
+	return !strcmp(driver->name, "meson_uart") && platform_bus_type.match(dev, driver);
+}
+
 /*
- * The kernel's own driver may have deferred its probe and come later: a port
- * that it knows is not taken from it. Before 6.1 it knows the vendor's nodes.
+ * meson_uart may have deferred its probe: leave it the ports that it matches.
+ * Before 6.1 it matches the vendor's nodes. driver_find() returns no reference;
+ * during bus_for_each_drv() a driver's removal from the bus waits.
  */
 static bool aml_uart_is_mainlines(struct device *dev)
 {
-	struct device_driver *driver = driver_find("meson_uart", &platform_bus_type);
-
-	return driver && platform_bus_type.match(dev, driver) > 0;
+	return bus_for_each_drv(&platform_bus_type, NULL, dev, aml_uart_match_meson);
 }
 
 static int aml_uart_get_clocks(struct aml_uart *uart, const struct aml_uart_soc *soc)

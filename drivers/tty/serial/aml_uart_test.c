@@ -1739,6 +1739,19 @@ static void aml_uart_test_console_oops(struct kunit *test)
 	wait_ms(5);
 	KUNIT_EXPECT_TRUE(test, sent_contains(port, "oops"));
 
+	/* A break that is being sent would invert it. */
+	KUNIT_EXPECT_EQ(test, port->tty->ops->break_ctl(port->tty, -1), 0);
+	KUNIT_EXPECT_NE(test, bench_reg(port->block, CONTROL) & CONTROL_INV_TX, 0);
+	port->model->nr_sent = 0;
+	spin_lock_irqsave(&port_core(port)->lock, flags);
+	oops_in_progress++;
+	console->write(console, "broken", 6);
+	oops_in_progress--;
+	spin_unlock_irqrestore(&port_core(port)->lock, flags);
+	wait_ms(5);
+	KUNIT_EXPECT_TRUE(test, sent_contains(port, "broken"));
+	KUNIT_EXPECT_EQ(test, port->model->spoilt, 0);
+
 	/* Or it is. */
 	oops_in_progress++;
 	console->write(console, "again", 5);
