@@ -121,7 +121,6 @@ static struct irq_chip s4_intc_chip = {
 	.irq_unmask = irq_chip_unmask_parent,
 	.irq_eoi = irq_chip_eoi_parent,
 	.irq_set_type = s4_intc_set_type,
-	.irq_retrigger = irq_chip_retrigger_hierarchy,
 #ifdef CONFIG_SMP
 	.irq_set_affinity = irq_chip_set_affinity_parent,
 #endif
