@@ -533,14 +533,17 @@ static const struct clk_ops *const s4_ops[] = {
 	[S4_KIND_VIDDIV] = &s4_viddiv_ro_ops,
 };
 
-static struct clk_hw *s4_clk_of(struct s4_clkc *clkc, unsigned int ref)
+static struct clk_hw *s4_bank_get(const struct s4_bank *bank, u32 id)
 {
-	struct s4_bank *bank = S4_IS_PLL(ref) ? &clkc->pll : &clkc->periph;
+	if (id >= bank->num || !bank->desc[id].name)
+		return ERR_PTR(-ENOENT);
 
-	if (!bank->clks || S4_ID(ref) >= bank->num || !bank->desc[S4_ID(ref)].name)
-		return NULL;
+	return &bank->clks[id].hw;
+}
 
-	return &bank->clks[S4_ID(ref)].hw;
+static struct clk_hw *s4_get(struct s4_clkc *clkc, unsigned int ref)
+{
+	return s4_bank_get(S4_IS_PLL(ref) ? &clkc->pll : &clkc->periph, S4_ID(ref));
 }
 
 /*
@@ -549,9 +552,14 @@ static struct clk_hw *s4_clk_of(struct s4_clkc *clkc, unsigned int ref)
  */
 static void s4_parent(struct s4_clkc *clkc, unsigned int ref, struct clk_parent_data *parent)
 {
-	parent->hw = ref == S4_XTAL ? NULL : s4_clk_of(clkc, ref);
-	if (!parent->hw)
-		parent->fw_name = ref == S4_XTAL ? "xtal" : s4_pll_clks[S4_ID(ref)].name;
+	struct clk_hw *hw = s4_get(clkc, ref);
+
+	if (ref == S4_XTAL)
+		parent->fw_name = "xtal";
+	else if (IS_ERR(hw))
+		parent->fw_name = s4_pll_clks[S4_ID(ref)].name;
+	else
+		parent->hw = hw;
 }
 
 /* The framework's tables of register values are words, and not constant in every kernel. */
@@ -642,19 +650,18 @@ static int s4_register(struct s4_clkc *clkc, struct s4_bank *bank, unsigned int 
 	return devm_clk_hw_register(clkc->dev, &clk->hw);
 }
 
-static struct clk_hw *s4_get(struct s4_clkc *clkc, unsigned int ref)
-{
-	return s4_clk_of(clkc, ref) ?: ERR_PTR(-ENOENT);
-}
-
 static struct clk_hw *s4_pll_get(struct of_phandle_args *spec, void *data)
 {
-	return s4_get(data, S4_PLL(min_t(u32, spec->args[0], ARRAY_SIZE(s4_pll_clks))));
+	struct s4_clkc *clkc = data;
+
+	return s4_bank_get(&clkc->pll, spec->args[0]);
 }
 
 static struct clk_hw *s4_periph_get(struct of_phandle_args *spec, void *data)
 {
-	return s4_get(data, S4_PERIPH(min_t(u32, spec->args[0], ARRAY_SIZE(s4_periph_clks))));
+	struct s4_clkc *clkc = data;
+
+	return s4_bank_get(&clkc->periph, spec->args[0]);
 }
 
 static struct clk_hw *s4_vendor_get(struct of_phandle_args *spec, void *data)
@@ -722,6 +729,9 @@ static int aml_s4_clk_probe(struct platform_device *pdev)
 	const struct s4_binding *binding = device_get_match_data(dev);
 	struct s4_clkc *clkc;
 	int ret;
+
+	if (!binding)
+		return -ENODEV;
 
 	clkc = devm_kzalloc(dev, sizeof(*clkc), GFP_KERNEL);
 	if (!clkc)

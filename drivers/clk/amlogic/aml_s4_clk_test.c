@@ -1070,6 +1070,24 @@ static void s4_test_mpll(struct kunit *test)
 	clk_put(clk);
 }
 
+/* A mux that is not to be changed has the rate that it has. */
+static void s4_test_fixed_muxes(struct kunit *test)
+{
+	static const unsigned int ids[] = { PERIPH(5), PERIPH(8), PERIPH(11) };
+	struct s4_test *s4 = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ids); i++) {
+		struct clk *clk = get_clk(s4, ids[i]);
+
+		KUNIT_ASSERT_FALSE(test, IS_ERR(clk));
+		remember(s4);
+		KUNIT_EXPECT_EQ(test, clk_round_rate(clk, 1), (long)clk_get_rate(clk));
+		expect_change(test, ids[i], 0, 0);
+		clk_put(clk);
+	}
+}
+
 /* 32768 Hz, and a divisor alone. */
 static void s4_test_32k(struct kunit *test)
 {
@@ -1162,6 +1180,7 @@ static struct kunit_case s4_cases[] = {
 	KUNIT_CASE(s4_test_pll_no_lock),
 	KUNIT_CASE(s4_test_pll_falls_back),
 	KUNIT_CASE(s4_test_mpll),
+	KUNIT_CASE(s4_test_fixed_muxes),
 	KUNIT_CASE(s4_test_32k),
 	KUNIT_CASE(s4_test_users),
 	KUNIT_CASE(s4_test_orphans),
