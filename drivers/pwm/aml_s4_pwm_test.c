@@ -304,6 +304,7 @@ static void pwm_test_vendor(struct kunit *test)
 {
 	struct pwm_test *ctx = test->priv;
 	struct pwm_device *pwm;
+	struct clk *clk;
 
 	bench_clk_fail(2, -EIO);
 	pwm = get_pwm(test, "vendor");
@@ -316,6 +317,15 @@ static void pwm_test_vendor(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bench_clk_enabled(2), 1U);
 	KUNIT_EXPECT_EQ(test, apply(pwm, 30518, 15259, PWM_POLARITY_INVERSED), 0);
 	KUNIT_EXPECT_EQ(test, wave_of(ctx->vendor, 0).high + wave_of(ctx->vendor, 0).low, 65534U);
+
+	/* A clock of one rate: 65535 cycles are as many as the counts hold. */
+	clk = of_clk_get(ctx->vendor_dev->of_node, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(clk));
+	KUNIT_EXPECT_EQ(test, clk_set_rate_range(clk, 24000000, 24000000), 0);
+	KUNIT_EXPECT_EQ(test, apply(pwm, 2730625, 1000000, PWM_POLARITY_NORMAL), 0);
+	KUNIT_EXPECT_EQ(test, wave_of(ctx->vendor, 0).high + wave_of(ctx->vendor, 0).low, 65535U);
+	KUNIT_EXPECT_EQ(test, apply(pwm, 2730667, 1000000, PWM_POLARITY_NORMAL), -EINVAL);
+	clk_put(clk);
 	pwm_put(pwm);
 	KUNIT_EXPECT_EQ(test, bench_clk_enabled(2), 0U);
 }

@@ -14,6 +14,7 @@
 #include <linux/errno.h>
 #include <linux/module.h>
 #include <linux/of.h>
+#include <linux/platform_device.h>
 
 #include <dt-bindings/clock/amlogic,s4-pll-clkc.h>
 
@@ -191,6 +192,17 @@ static void life_test_held(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, module_refcount(driver), users);
 }
 
+/* A device by the driver's name, which no binding describes. */
+static void life_test_no_binding(struct kunit *test)
+{
+	struct platform_device *pdev;
+
+	pdev = platform_device_register_simple("aml_s4_clk", PLATFORM_DEVID_NONE, NULL, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(pdev));
+	KUNIT_EXPECT_PTR_EQ(test, pdev->dev.driver, NULL);
+	platform_device_unregister(pdev);
+}
+
 static void life_test_each_allocation(struct kunit *test)
 {
 	struct life_test *ctx = test->priv;
@@ -253,6 +265,7 @@ static struct kunit_case life_cases[] = {
 	KUNIT_CASE(life_test_twice),
 	KUNIT_CASE(life_test_held),
 	KUNIT_CASE(life_test_cycle),
+	KUNIT_CASE(life_test_no_binding),
 	KUNIT_CASE(life_test_each_allocation),
 	KUNIT_CASE(life_test_some_allocations),
 	{ }
