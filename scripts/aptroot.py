@@ -36,9 +36,20 @@ class Vanished(Fault):
     """The index lists a file that the archive no longer has."""
 
 
+def check_cache():
+    """A Fault where nothing can be built in the cache, wherever that is."""
+    if not CACHE.is_absolute():
+        raise Fault("no directory is known for the cache: set HOME=, or XDG_CACHE_HOME= to an "
+                    "absolute path")
+    if re.search(r"[\s:]", str(CACHE)):
+        raise Fault(f"{CACHE}: the cache's path has a space or a colon, which the kernel's and "
+                    "QEMU's builds do not take: set XDG_CACHE_HOME= to one without")
+
+
 @contextlib.contextmanager
 def lock(name):
     """Hold a lock that all runs on this cache share; says so when it has to wait."""
+    check_cache()
     path = CACHE / "locks" / f"{name}.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "w", encoding="ascii") as handle:
@@ -66,6 +77,7 @@ def publish(fresh, final):
 @contextlib.contextmanager
 def workspace(prefix):
     """A directory on the cache's file system that is gone afterwards."""
+    check_cache()
     base = CACHE / "tmp"
     base.mkdir(parents=True, exist_ok=True)
     path = pathlib.Path(tempfile.mkdtemp(prefix=prefix + ".", dir=base))
@@ -239,6 +251,9 @@ Debug::NoLocking "true";
 
 
 def _download_fault(what, errors, step):
+    if re.search(r"No space left|enough free space|Disk quota", errors):
+        return Fault(f"{CACHE}: the disk is full: make room there for {what}, or set "
+                     f"XDG_CACHE_HOME= to another place\n{step.tail(5)}")
     if NO_NETWORK.search(errors):
         return Fault(f"no network: {what} cannot be fetched from the Debian archive.\n"
                      f"What is in the cache ({CACHE}) can still be used.\n{step.tail(5)}")

@@ -28,8 +28,11 @@ def modules(name, compiler="gcc", quiet=False, extra=()):
 
     @extra: further make variables. @quiet: no line for a build that changed nothing.
     """
-    kernel = kernels.get(name)
     out = folder(name, compiler)
+    if re.search(r"[\s:]", str(out)):
+        raise Fault(f"{steps.TOP}: Kbuild takes no path with a space or a colon: move this "
+                    "checkout, or build with KDIR= and an O= elsewhere")
+    kernel = kernels.get(name)
 
     def built():
         return {path.stem: path for path in sorted(out.glob("drivers/**/*.ko"))}

@@ -6,6 +6,7 @@ Everything that a step's commands print goes to a log below $OUTBOARD_LOGS
 step fails. A step that was up to date says so.
 """
 import contextlib
+import errno
 import fcntl
 import os
 import pathlib
@@ -15,8 +16,9 @@ import threading
 import time
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
+# expanduser leaves "~" where no home is known: aptroot.check_cache() refuses that.
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or
-                     pathlib.Path.home() / ".cache") / "outboard"
+                     os.path.expanduser("~/.cache")) / "outboard"
 BUILD = TOP / "build"
 LOGS = pathlib.Path(os.environ.get("OUTBOARD_LOGS") or BUILD / "logs")
 
@@ -54,7 +56,7 @@ def progress(line):
 @contextlib.contextmanager
 def alone(name):
     """Hold a lock of this tree: programs that run at once share what they build in it."""
-    BUILD.mkdir(exist_ok=True)
+    BUILD.mkdir(parents=True, exist_ok=True)
     with open(BUILD / f".{name}.lock", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -116,10 +118,38 @@ def command_name(command):
                             else command)).name
 
 
+# What to do about an error of the system's that a path has.
+WAYS_OUT = {
+    errno.ENOSPC: "make room there",
+    errno.EDQUOT: "make room there",
+    errno.EACCES: "it belongs to another user, or its mode forbids it",
+    errno.EPERM: "it belongs to another user, or its mode forbids it",
+    errno.EROFS: "work in a copy that can be written to",
+}
+WHERE = {CACHE: "the cache, which XDG_CACHE_HOME= moves",
+         BUILD: "where this checkout has what it builds"}
+
+
+def system_fault(error):
+    """A Fault for an OSError: the path, what is wrong, what the place is for."""
+    path = pathlib.Path(os.fsdecode(error.filename)) if isinstance(
+        error.filename, (str, bytes, os.PathLike)) else None
+    words = [f"{path}: " if path else "", error.strerror or str(error)]
+    words += [f"; {WAYS_OUT[error.errno]}"] if error.errno in WAYS_OUT else []
+    words += [f" ({place} is {what})" for place, what in WHERE.items()
+              if path and (path.is_relative_to(place) or place.is_relative_to(path))]
+    return Fault("".join(words))
+
+
 def main_guard(main):
     """Run @main, turn a Fault into a sentence on stderr and an exit status."""
+    if sys.stdout is None:
+        # Closed by the caller, who does not want to know.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")
     try:
-        sys.exit(main() or 0)
+        status = main() or 0
+        sys.stdout.flush()
+        sys.exit(status)
     except Fault as fault:
         print(f"outboard: {fault}", file=sys.stderr)
         sys.exit(fault.status)
@@ -129,3 +159,9 @@ def main_guard(main):
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        # What is left in the buffer of stdout cannot be written either.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"outboard: {system_fault(error)}", file=sys.stderr)
+        sys.exit(2)

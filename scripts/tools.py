@@ -33,6 +33,16 @@ def outboard(quiet=True, out=BUILD / "tools", extra=()):
     return _built[out]
 
 
+def _make(source, out):
+    """make's words; relative, since it takes no path with a space, which a checkout's may have."""
+    link = out / "libfdt-sources"
+    if not link.is_symlink() or link.readlink() != source:
+        link.unlink(missing_ok=True)
+        link.symlink_to(source)
+    out = os.path.relpath(out, TOP / "tools")
+    return ["make", "-C", TOP / "tools", f"LIBFDT={out}/{link.name}", f"O={out}"]
+
+
 def _build(quiet, out, extra):
     program = out / "outboard"
     source = libfdt.source()
@@ -41,8 +51,7 @@ def _build(quiet, out, extra):
             Step("outboard", log=f"tools-{out.name}") as step:
         fcntl.flock(lock, fcntl.LOCK_EX)
         before = program.stat().st_mtime if program.exists() else None
-        step.run(["make", f"-j{os.cpu_count()}", "-C", TOP / "tools", f"LIBFDT={source}",
-                  f"O={out}", *extra])
+        step.run([*_make(source, out), f"-j{os.cpu_count()}", *extra])
         step.note = str(program.relative_to(TOP))
         step.silent = quiet and before == program.stat().st_mtime
     return program
@@ -60,8 +69,8 @@ def main():
         destdir = os.path.abspath(args.destdir) if args.destdir else ""
         prefix = os.path.abspath(args.prefix)
         with Step("program and man pages") as step:
-            step.run(["make", "-C", TOP / "tools", f"LIBFDT={libfdt.source()}",
-                      f"O={BUILD / 'tools'}", f"DESTDIR={destdir}", f"PREFIX={prefix}", "install"])
+            step.run([*_make(libfdt.source(), BUILD / "tools"), f"DESTDIR={destdir}",
+                      f"PREFIX={prefix}", "install"])
             step.note = f"in {destdir}{prefix}"
 
 

@@ -38,6 +38,12 @@ def program():
         return qemu_build.program()
     if not shutil.which(named):
         raise Fault(f"QEMU={named}: no such program")
+    done = subprocess.run([named, "--version"], capture_output=True, text=True, check=False,
+                          stdin=subprocess.DEVNULL)
+    if not done.stdout.startswith("QEMU emulator"):
+        raise Fault(f"QEMU={named}: it is no QEMU: to --version it says "
+                    f"{(done.stdout + done.stderr).strip()[:100] or 'nothing'}, status "
+                    f"{done.returncode}")
     return pathlib.Path(shutil.which(named))
 
 

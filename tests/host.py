@@ -31,8 +31,7 @@ import tools  # noqa: E402
 from steps import BUILD, TOP, Fault, Step  # noqa: E402
 
 # A user who owns nothing here; env: no name of root's directories.
-AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
-             "env", "HOME=/nonexistent"]
+AS_NOBODY = ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups"]
 KDIR_KERNEL = "6.1"
 # What is built for it: the Raspberry Pi's, the Meson S4's that it lacks, and what any kernel
 # of the range can have.
@@ -225,6 +224,74 @@ def installs(result):
             assert "nothing of outboard's" in said, said
         with result.test("install", "as another user than root"):
             expect(run(*AS_NOBODY, "make", "dkms"), 2, "/usr/src cannot be written to: run this as root")
+
+
+def checkout(where):
+    """A copy of the sources, without .git, as from an archive."""
+    names = [name for name in os.listdir(TOP) if name not in ("build", ".git")]
+    where.mkdir(parents=True)
+    for name in names:
+        run("cp", "-r", TOP / name, where)
+    return where
+
+
+# What a user without a home, or without rights, may run in a checkout of root's.
+EACH = ("modules", "overlays", "trees", "tools", "fetch", "image", "run", "check-host", "lint",
+        "install-tools", "readme", "pins", "boards", "kernels", f"KDIR={TOP}")
+
+
+def troubles(result):
+    """Places that cannot be written, paths with spaces, a full disk: a sentence for each."""
+    with tempfile.TemporaryDirectory() as work:
+        work = pathlib.Path(work)
+        work.chmod(0o755)
+        place = checkout(work / "a copy")
+        (work / "none").mkdir()
+
+        def make(*words, env=None, before=()):
+            done = run(*before, "make", "-C", place, *words, env=env)
+            assert "Traceback" not in done[2], done[2]
+            return done
+
+        with result.test("troubles", "a checkout whose path has a space"):
+            expect(make("tools", "overlays"), 0)
+            expect(make("install-tools", f"DESTDIR={work}/a root"), 0)
+            expect(make("modules"), 2, "a copy: Kbuild takes no path with a space")
+            assert not (work / "a").exists(), "half of the path was made"
+        for name in ("KDIR", "O"):
+            with result.test("troubles", f"{name}= with a space"):
+                given = {"KDIR": kernels.get(KDIR_KERNEL).kdir, "O": work / "o", name: work / "k d"}
+                (work / "k d").mkdir(exist_ok=True)
+                expect(make(*(f"{key}={path}" for key, path in given.items())), 2,
+                       f"{name}={work}/k d: Kbuild takes no path with a space")
+        with result.test("troubles", "a cache whose path has a space"):
+            expect(make("fetch", env={"XDG_CACHE_HOME": f"{work}/k d"}), 2,
+                   "k d/outboard: the cache's path has a space .* XDG_CACHE_HOME=")
+        with result.test("troubles", "a cache that is a file"):
+            (work / "file").touch()
+            expect(make("fetch", env={"XDG_CACHE_HOME": f"{work}/file"}), 2,
+                   r"file/outboard\S*: Not a directory .*XDG_CACHE_HOME=")
+        with result.test("troubles", "QEMU= is none"):
+            expect(make("run", "BOARD=imx8mp-evk", env={"QEMU": "/bin/false"}), 2,
+                   "QEMU=/bin/false: it is no QEMU")
+        with result.test("troubles", "stdout is full, or closed"):
+            for to, status in ((">/dev/full", 2), (">&-", 0)):
+                expect(run("sh", "-c", f"exec {sys.executable} scripts/boards.py {to}"), status,
+                       *(["No space left"] if status else []))
+        if os.geteuid():
+            result.add("troubles", "as another user", "skip", "this is not root")
+            return
+        for target in EACH:
+            for what, env in (("root's cache", {"XDG_CACHE_HOME": str(work / "none")}),
+                              ("no home", {"HOME": ""})):
+                with result.test("troubles", f"make {target} in root's checkout, with {what}"):
+                    status, said, err = make(target, env=env, before=AS_NOBODY)
+                    assert status == 2 and "outboard: " in err or \
+                        status == 0 and target in ("boards", "kernels"), said + err
+        with result.test("troubles", "the disk of the cache is full"):
+            expect(run("unshare", "-m", "sh", "-c", f"mount -t tmpfs -o size=200k none {work}/none && "
+                       f"XDG_CACHE_HOME={work}/none exec scripts/kernels.py fetch 6.1"), 2,
+                   "outboard: .*(disk is full|No space left)")
 
 
 def build_trees(result):
@@ -695,7 +762,7 @@ def register_bench(result):
 
 
 def main():
-    parts = {part.__name__: part for part in (bad_words, packages, installs, build_trees, trees,
+    parts = {part.__name__: part for part in (bad_words, packages, installs, troubles, build_trees, trees,
                                               board_files, cache, runner, register_bench)}
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", action="append", choices=parts)
