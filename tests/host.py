@@ -762,8 +762,8 @@ def register_bench(result):
 
 
 def main():
-    parts = {part.__name__: part for part in (bad_words, packages, installs, troubles, build_trees, trees,
-                                              board_files, cache, runner, register_bench)}
+    parts = {part.__name__: part for part in (bad_words, packages, installs, troubles, build_trees,
+                                              trees, board_files, cache, runner, register_bench)}
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", action="append", choices=parts)
     args = parser.parse_args()
