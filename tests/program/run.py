@@ -15,16 +15,19 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent / "scripts"), str(HERE.parent)]
 
+import classes  # noqa: E402
 import common  # noqa: E402
 import cover  # noqa: E402
 import dtmerge  # noqa: E402
 import escapes  # noqa: E402
 import output  # noqa: E402
 import report  # noqa: E402
+import reports  # noqa: E402
 import steps  # noqa: E402
 from steps import BUILD, Step  # noqa: E402
 
-SUITES = {"cover": cover, "escapes": escapes, "output": output}
+SUITES = {"classes": classes, "cover": cover, "escapes": escapes, "output": output,
+          "reports": reports}
 
 
 def main():
