@@ -21,13 +21,14 @@ import cover  # noqa: E402
 import dtmerge  # noqa: E402
 import escapes  # noqa: E402
 import output  # noqa: E402
+import packages  # noqa: E402
 import report  # noqa: E402
 import reports  # noqa: E402
 import steps  # noqa: E402
 from steps import BUILD, Step  # noqa: E402
 
 SUITES = {"classes": classes, "cover": cover, "escapes": escapes, "output": output,
-          "reports": reports}
+          "packages": packages, "reports": reports}
 
 
 def main():
