@@ -24,11 +24,12 @@ import output  # noqa: E402
 import packages  # noqa: E402
 import report  # noqa: E402
 import reports  # noqa: E402
+import scans  # noqa: E402
 import steps  # noqa: E402
 from steps import BUILD, Step  # noqa: E402
 
 SUITES = {"classes": classes, "cover": cover, "escapes": escapes, "output": output,
-          "packages": packages, "reports": reports}
+          "packages": packages, "reports": reports, "scans": scans}
 
 
 def main():
