@@ -421,11 +421,12 @@ def demo(args):
         script = (ramdisk.GUEST / "demo.sh").read_text()
         initramfs = make_initramfs(boot, step, console=script)
         step.note = "Ctrl-A X leaves QEMU" if interactive else "powers off at the end"
-    console = board["console"]
-    append = (f"console={console['device']},{console['baud']} quiet loglevel=1 "
-              f"outboard_shell={'yes' if interactive else 'no'} {args.append}")
-    line = qemu.command(boot.machine, boot.kernel.image, initramfs, tree, append, "null",
-                        "stdio,mux=on,signal=off" if interactive else "stdio,signal=off")
+    machine = twin.Machine(
+        board, boot.kernel.image, tree, initrd=initramfs, work=boot.file("dtb").parent,
+        serial="stdio,mux=on,signal=off" if interactive else "stdio,signal=off",
+        append=f"{qemu.MACHINES[boot.machine]['append']} quiet loglevel=1 "
+               f"outboard_shell={'yes' if interactive else 'no'} {args.append}")
+    line = qemu.dying(machine.command())
     options = {} if interactive else {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE}
     with terminal(), qemu.started(line, **options) as process:
         if not interactive:
