@@ -13,8 +13,8 @@ GUEST = pathlib.Path(__file__).resolve().parent / "guest"
 OUT = BUILD / "tests" / "twin"
 APPLETS = ("cat", "cmp", "cut", "date", "dd", "df", "diff", "dmesg", "echo", "find", "free", "grep",
            "head", "hexdump", "ls", "md5sum", "mkdir", "mount", "od", "poweroff", "ps", "readlink",
-           "sed", "sh", "sleep", "sort", "sync", "tail", "top", "tr", "umount", "uname", "usleep",
-           "vi", "wc")
+           "reboot", "sed", "sh", "sleep", "sort", "sync", "tail", "top", "tr", "umount", "uname",
+           "usleep", "vi", "wc")
 LINKS = {"sbin/modprobe": "/bin/kmod", "bin/lsmod": "/bin/kmod", "bin/insmod": "/bin/kmod",
          "bin/rmmod": "/bin/kmod", "sbin/modinfo": "/bin/kmod"}
 PROGRAMS = ("bound", "pin")
@@ -51,7 +51,7 @@ def _base(step):
     if target.exists():
         return target.read_bytes()
     archive = ramdisk.Archive()
-    for name in ("proc", "sys", "dev", "tmp", "root", "modules", "card"):
+    for name in ("proc", "sys", "dev", "tmp", "etc", "root", "modules", "card"):
         archive.directory(name)
     archive.device("dev/console", 5, 1)
     archive.file("bin/busybox", tree / "bin/busybox", 0o755)
@@ -66,7 +66,7 @@ def _base(step):
     for name in APPLETS:
         archive.link(f"bin/{name}", "busybox")
     archive.file("init", GUEST / "init", 0o755)
-    for name in ("go", "about", "coldplug"):
+    for name in ("go", "about", "coldplug", "shell"):
         archive.file(f"twin/{name}", GUEST / name, 0o755)
     for name in PROGRAMS:
         archive.file(f"twin/{name}", OUT / name, 0o755)

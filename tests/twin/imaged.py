@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What a user does at a terminal: images that boot by their extlinux.conf, pins, a trace."""
+"""What a user does at a terminal: shells, images that boot by their extlinux.conf, pins, a trace."""
 import hashlib
 import os
 import pathlib
@@ -90,11 +90,11 @@ class Terminal:
                 assert data, f"it has ended without {wanted!r}; last lines:\n{self._tail()}"
                 self.text += data.decode("utf-8", "replace")
 
-    def ask(self, line, wanted):
+    def ask(self, line, wanted, prompt=PROMPT):
         """Type a line at the prompt; what matched of the answer."""
         self.type(f"{line}\n")
         found = self.wait(wanted)
-        self.wait(re.escape(PROMPT))
+        self.wait(re.escape(prompt))
         return found
 
     def end(self, seconds=60):
@@ -329,8 +329,25 @@ def test_hang(result, bench):
         assert "the console's last lines:" in talk.why and "] " in talk.why, talk.why
 
 
+def test_shell(result, board, command, words):
+    """make run without an image: a shell, in which @command ends the machine in its own way."""
+    suite = f"make run BOARD={board}"
+    with result.test(suite, f"a shell comes, and '{command}' ends the machine"), \
+            Terminal(TOP / "scripts/console.py", "--board", board, "--kernel", "6.12") as terminal:
+        terminal.wait(r"(outboard|~) # ")
+        terminal.ask("echo $((6 * 7))", r"^42\s", " # ")
+        terminal.type(f"{command}\n")
+        status = terminal.end(60)
+        assert status == 0 and words in terminal.text, \
+            f"status {status}; last lines:\n{terminal.text[-600:]}"
+
+
 def run(result, bench):
     """All of it; @bench: the module that runs boots."""
+    with Step("make run: shells that are told to power off and to reboot", log="twin-shells"):
+        test_shell(result, "raspberry-pi-3b", "reboot", "reboot: Restarting system")
+        test_shell(result, "raspberry-pi-4", "poweroff", "reboot: Power down")
+        test_shell(result, "khadas-vim1s", "poweroff", "reboot: Power down")
     with result.test("at a terminal", "all of it runs"), aptroot.workspace("images") as work:
         with Step("images of cards", log="twin-images") as step:
             first, second = gpt(pathlib.Path(work), step), built(pathlib.Path(work), step)

@@ -59,7 +59,7 @@ PIN
 python3 /tmp/pin.py
 
 if grep -q outboard_shell=yes /proc/cmdline; then
-	heading "A shell. 'poweroff -f' ends it, Ctrl-A X leaves QEMU."
+	heading "A shell. 'poweroff' ends it, Ctrl-A X leaves QEMU."
 	busybox --install -s /bin 2>/dev/null
 	cd /
 	exec sh -i

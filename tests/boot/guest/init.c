@@ -77,14 +77,25 @@ static double now(void)
 	return time.tv_sec + time.tv_nsec / 1e9;
 }
 
-static void power_off(void)
+static void __noreturn end(int how)
 {
 	if (channel >= 0)
 		tcdrain(channel);
 	sync();
-	reboot(RB_POWER_OFF);
+	reboot(how);
 	for (;;)
 		pause();
+}
+
+static void __noreturn power_off(void)
+{
+	end(RB_POWER_OFF);
+}
+
+/* What busybox's poweroff, reboot and halt send to the first process. */
+static void told_to_end(int number)
+{
+	end(number == SIGTERM ? RB_AUTOBOOT : RB_POWER_OFF);
 }
 
 static void set_up(void)
@@ -360,6 +371,10 @@ static void run_on_console(void)
 		fprintf(stderr, "init: /tests/console: %s\n", strerror(errno));
 		_exit(127);
 	}
+
+	signal(SIGUSR1, told_to_end);
+	signal(SIGUSR2, told_to_end);
+	signal(SIGTERM, told_to_end);
 
 	while (waitpid(-1, NULL, 0) != pid)
 		;
