@@ -69,10 +69,7 @@ def kernel_of(choice, board):
             if twin.families(kernels.get(name), board):
                 break
         return kernels.get(name), pathlib.Path(choice)
-    if choice == "all":
-        raise Fault("KERNEL=all: one machine runs one kernel")
-    (name,) = kernels.select(choice)
-    kernel = kernels.get(name)
+    kernel = kernels.get(kernels.one(choice))
     return kernel, kernel.image
 
 
@@ -277,7 +274,7 @@ def main():
     args.trace, args.write = args.trace not in ("", "0"), args.write not in ("", "0")
     board = twin.emulated(args.board)
     if board["emulation"]["machine"] != twin.TWIN and not (args.image or args.tree or args.trace):
-        if not os.path.exists(args.kernel):
+        if "/" not in args.kernel and not os.path.exists(args.kernel):
             return demo(args)
     return run(args)
 

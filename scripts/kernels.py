@@ -116,6 +116,13 @@ def select(choice):
                 "Another kernel's build tree is named with KDIR=")
 
 
+def one(choice):
+    """The one name that KERNEL= stands for, where a machine or an image has one kernel."""
+    if choice == "all":
+        raise Fault("KERNEL=all: one kernel can be used here")
+    return select(choice)[0]
+
+
 def cached(name):
     """The kernel set in the cache, or None."""
     try:
@@ -299,7 +306,7 @@ def main():
     elif args.action == "path":
         if len(args.names) != 2 or args.names[1] not in ("kdir", "image", "dtbs", "modules"):
             raise Fault("path takes a kernel's name and one of kdir, image, dtbs, modules")
-        (name,) = select(args.names[0])
+        name = one(args.names[0])
         kernel = cached(name)
         if not kernel:
             raise Fault(f"kernel {name} is not in the cache; fetch it: make fetch KERNEL={name}")

@@ -128,8 +128,7 @@ def add_modules(kernel, ours, out, step):
 
 def add_kernel(args, board, out, step):
     """Put a kernel of the matrix, and all that goes with it, below @out."""
-    (name,) = kernels.select(args.kernel)
-    kernel = kernels.get(name)
+    kernel = kernels.get(kernels.one(args.kernel))
     boot = out / "boot"
     (boot / "extlinux").mkdir(parents=True)
     dtb = boot / f"dtb-{kernel.release}" / pathlib.Path(
@@ -228,9 +227,7 @@ def main():
     if not args.root:
         raise Fault("ROOTFS= is missing: a directory or an archive with a root file system, such "
                     "as mmdebstrap makes: docs/images.md")
-    if args.kernel == "all":
-        raise Fault("KERNEL=all: an image has one kernel")
-    kernels.select(args.kernel)
+    kernels.one(args.kernel)
     if args.firmware != "none":
         plan.find(args.firmware)
     output = args.output or str(BUILD / f"{args.board}.img")

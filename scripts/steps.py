@@ -159,6 +159,12 @@ def main_guard(main):
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except subprocess.CalledProcessError as error:
+        said = error.stderr or b""
+        said = (said if isinstance(said, str) else said.decode(errors="replace")).strip()
+        print(f"outboard: '{' '.join(map(str, error.cmd[:4]))} ...' ended with status "
+              f"{error.returncode}{': ' + said.splitlines()[-1] if said else ''}", file=sys.stderr)
+        sys.exit(1)
     except OSError as error:
         # What is left in the buffer of stdout cannot be written either.
         with contextlib.suppress(OSError):

@@ -98,6 +98,15 @@ def bad_words(result):
         expect(run("make", "run", "BOARD=rapsberry"), 2, "BOARD=rapsberry", "raspberry-pi-3b")
     with result.test("words", "make run KERNEL=nonsense"):
         expect(run("make", "run", "KERNEL=9"), 2, "KERNEL=9", re.escape(valid))
+    with result.test("words", "one kernel is wanted, and KERNEL=all given"):
+        for words in (["run"], ["run", "BOARD=imx8mp-evk"],
+                      ["image", "ROOTFS=/", "FIRMWARE=none"], ["bench"]):
+            expect(run("make", *words, "KERNEL=all"), 2, "KERNEL=all: one kernel can be used")
+    with result.test("words", "make run KERNEL=a file that there is not"):
+        expect(run("make", "run", "KERNEL=/no/Image"), 2, "/no/Image: No such file")
+    with result.test("words", "make check-fuzz SECONDS=nonsense"):
+        for seconds in ("-1", "x"):
+            expect(run("make", "check-fuzz", f"SECONDS={seconds}"), 2, "not a number of seconds")
     with result.test("words", "make check-boot KERNEL=nonsense"):
         expect(run("make", "check-boot", "KERNEL=9"), 2, "KERNEL=9", re.escape(valid))
     with result.test("words", "a variable that there is not"):

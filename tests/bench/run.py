@@ -179,7 +179,7 @@ def main():
     parser.add_argument("--kernel", default="")
     parser.add_argument("--only", action="append", choices=[*PARTS, *PROGRAMS])
     args = parser.parse_args()
-    (name,) = kernels.select(args.kernel)[:1]
+    name = kernels.one(args.kernel)
     for part, run in PARTS.items():
         if part in (args.only or PARTS):
             run(name)

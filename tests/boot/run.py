@@ -386,7 +386,7 @@ def bench(name):
 
 
 def run_bench(args):
-    (name,) = kernels.select(args.kernel)
+    name = kernels.one(args.kernel)
     rates = bench(name)
     print(f"/dev/gpiomem     {rates['gpiomem']:12,.0f} toggles/s")
     print(f"/dev/gpiochip0   {rates['gpiochip']:12,.0f} toggles/s (GPIO v2 character device)")
@@ -408,7 +408,7 @@ def terminal():
 
 def demo(args):
     """Show the console of a board on which our modules are loaded."""
-    (name,) = kernels.select(args.kernel)
+    name = kernels.one(args.kernel)
     board_name = args.board or boards.DEFAULT
     board = emulated(board_name)
     boot = Boot(kernels.get(name), "demo", "merged", {}, board, board_name)

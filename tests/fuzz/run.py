@@ -25,7 +25,7 @@ import kernels  # noqa: E402
 import libfdt  # noqa: E402
 import report  # noqa: E402
 import steps  # noqa: E402
-from steps import BUILD, TOP, Step  # noqa: E402
+from steps import BUILD, TOP, Fault, Step  # noqa: E402
 
 TARGETS = ("merge", "cover", "kernel")
 HERE = pathlib.Path(__file__).resolve().parent
@@ -162,9 +162,11 @@ def run_target(result, name, seconds, runs):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=int, default=0, help="for each target; default: by runs")
+    parser.add_argument("--seconds", default="0", help="for each target; default: by runs")
     parser.add_argument("--only", action="append", choices=TARGETS)
     args = parser.parse_args()
+    if not args.seconds.isdecimal():
+        raise Fault(f"SECONDS={args.seconds}: not a number of seconds")
     result = report.Report("fuzz")
     OUT.mkdir(parents=True, exist_ok=True)
     dtmerge.tool("dtc")
@@ -172,7 +174,7 @@ def main():
     libfdt.source()
     dtmerge.compile_overlays()
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda name: run_target(result, name, args.seconds, 20000),
+        list(pool.map(lambda name: run_target(result, name, int(args.seconds), 20000),
                       args.only or TARGETS))
     return result.close()
 

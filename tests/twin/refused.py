@@ -54,7 +54,7 @@ def words(result):
             ("an unknown board", ["--board", "toaster"], ["toaster: no such board"]),
             ("an unknown kernel", ["--board", BOARD, "--kernel", "4.4"],
              ["4.4: not in the matrix"]),
-            ("all kernels", ["--board", BOARD, "--kernel", "all"], ["one machine runs one kernel"]),
+            ("all kernels", ["--board", BOARD, "--kernel", "all"], ["KERNEL=all: one kernel can be used here"]),
             ("an unknown overlay", ["--board", BOARD, "--overlays", "nowhere"],
              ["nowhere: imx8mp-evk has no such overlay"]),
             ("an overlay of another board", ["--board", BOARD, "--overlays", "bpi-r3-sd"],
