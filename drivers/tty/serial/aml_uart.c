@@ -1258,7 +1258,7 @@ static int aml_uart_get_clocks(struct aml_uart *uart, const struct aml_uart_soc 
 		uart->clks[i].id = soc->clocks[i] ?: "none";
 	ret = devm_clk_bulk_get_optional(dev, AML_UART_CLOCKS, uart->clks);
 	if (ret)
-		return dev_err_probe(dev, ret, "cannot get the clocks\n");
+		return dev_err_probe(dev, ret, "failed to get clocks\n");
 
 	xtal_rate = clk_get_rate(uart->clks[AML_UART_CLOCK_XTAL].clk);
 	for (i = 0; i < ARRAY_SIZE(aml_uart_sources); i++) {
@@ -1277,7 +1277,7 @@ static int aml_uart_get_clocks(struct aml_uart *uart, const struct aml_uart_soc 
 			uart->port.uartclk = rate;
 	}
 	if (!uart->port.uartclk)
-		return dev_err_probe(dev, -EINVAL, "no clock that has a rate\n");
+		return dev_err_probe(dev, -EINVAL, "no clock has a rate\n");
 
 	return 0;
 }
@@ -1288,9 +1288,10 @@ static int aml_uart_get_line(struct device *dev)
 	int line = of_alias_get_id(dev->of_node, "serial");
 
 	if (line >= AML_UART_LINES)
-		return dev_err_probe(dev, -EINVAL, "no line for alias serial%d\n", line);
+		return dev_err_probe(dev, -EINVAL, "alias serial%d exceeds line %d\n",
+				     line, AML_UART_LINES - 1);
 	if (line >= 0 && aml_uart_ports[line])
-		return dev_err_probe(dev, -EBUSY, "alias serial%d is in use\n", line);
+		return dev_err_probe(dev, -EBUSY, "alias serial%d is already in use\n", line);
 	if (line >= 0)
 		return line;
 
@@ -1303,7 +1304,7 @@ static int aml_uart_get_line(struct device *dev)
 			return line;
 	}
 
-	return dev_err_probe(dev, -ENOSPC, "no line is free\n");
+	return dev_err_probe(dev, -ENOSPC, "failed to find a free line\n");
 }
 
 /* The serial core takes a port for the console by the index alone. */
@@ -1327,10 +1328,12 @@ static int aml_uart_add_port(struct aml_uart *uart)
 	aml_uart_release_console();
 	ret = uart_add_one_port(&aml_uart_driver, port);
 	aml_uart_release_console();
-	if (ret)
+	if (ret) {
 		aml_uart_ports[port->line] = NULL;
+		return dev_err_probe(port->dev, ret, "failed to add port %d\n", port->line);
+	}
 
-	return ret;
+	return 0;
 }
 
 static int aml_uart_probe(struct platform_device *pdev)
@@ -1369,7 +1372,7 @@ static int aml_uart_probe(struct platform_device *pdev)
 	if (of_property_read_u32(dev->of_node, soc->fifo_size, &fifo_size))
 		fifo_size = AML_UART_FIFO_DEFAULT;
 	if (fifo_size != AML_UART_FIFO_DEFAULT && fifo_size != AML_UART_FIFO_MAX)
-		return dev_err_probe(dev, -EINVAL, "%s is %u\n", soc->fifo_size, fifo_size);
+		return dev_err_probe(dev, -EINVAL, "invalid %s: %u\n", soc->fifo_size, fifo_size);
 
 	port->flags = UPF_BOOT_AUTOCONF;
 	if (soc->rtscts || of_property_read_bool(dev->of_node, "uart-has-rtscts"))
