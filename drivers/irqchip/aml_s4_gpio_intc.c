@@ -264,7 +264,7 @@ static int s4_intc_init(struct s4_intc *intc, struct device *dev)
 	return 0;
 }
 
-static int aml_s4_gpio_intc_probe(struct platform_device *pdev)
+static int s4_intc_probe(struct platform_device *pdev)
 {
 	struct device *dev = &pdev->dev;
 	struct irq_domain *domain = irq_find_host(dev->of_node);
@@ -306,7 +306,7 @@ err_free:
 	return ret;
 }
 
-static void aml_s4_gpio_intc_remove(struct platform_device *pdev)
+static void s4_intc_remove(struct platform_device *pdev)
 {
 	struct s4_intc *intc = platform_get_drvdata(pdev);
 
@@ -321,23 +321,23 @@ static void aml_s4_gpio_intc_remove(struct platform_device *pdev)
 }
 
 /* Without the fallback to "amlogic,meson-gpio-intc" that nodes have: other registers. */
-static const struct of_device_id aml_s4_gpio_intc_of_match[] = {
+static const struct of_device_id s4_intc_of_match[] = {
 	{ .compatible = "amlogic,meson-s4-gpio-intc" },
 	{ }
 };
-MODULE_DEVICE_TABLE(of, aml_s4_gpio_intc_of_match);
+MODULE_DEVICE_TABLE(of, s4_intc_of_match);
 
-static struct platform_driver aml_s4_gpio_intc_driver = {
-	.probe = aml_s4_gpio_intc_probe,
-	.remove = aml_s4_gpio_intc_remove,
+static struct platform_driver s4_intc_driver = {
+	.probe = s4_intc_probe,
+	.remove = s4_intc_remove,
 	.driver = {
 		.name = "aml_s4_gpio_intc",
-		.of_match_table = aml_s4_gpio_intc_of_match,
+		.of_match_table = s4_intc_of_match,
 		/* A consumer that maps an interrupt has no reference to the domain. */
 		.suppress_bind_attrs = true,
 	},
 };
-module_platform_driver(aml_s4_gpio_intc_driver);
+module_platform_driver(s4_intc_driver);
 
 MODULE_DESCRIPTION("GPIO interrupt controller of the Amlogic Meson S4");
 MODULE_AUTHOR("The outboard authors");

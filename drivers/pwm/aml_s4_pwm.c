@@ -176,7 +176,7 @@ static void s4_pwm_put_clk(void *clk)
 	clk_put(clk);
 }
 
-static int aml_s4_pwm_probe(struct platform_device *pdev)
+static int s4_pwm_probe(struct platform_device *pdev)
 {
 	struct device *dev = &pdev->dev;
 	struct pwm_chip *chip;
@@ -215,23 +215,23 @@ static int aml_s4_pwm_probe(struct platform_device *pdev)
 	return 0;
 }
 
-static const struct of_device_id aml_s4_pwm_of_match[] = {
+static const struct of_device_id s4_pwm_of_match[] = {
 	{ .compatible = "amlogic,meson-s4-pwm" },
 	{ .compatible = "amlogic,meson-v2-pwm" },
 	{ }
 };
-MODULE_DEVICE_TABLE(of, aml_s4_pwm_of_match);
+MODULE_DEVICE_TABLE(of, s4_pwm_of_match);
 
-static struct platform_driver aml_s4_pwm_driver = {
-	.probe = aml_s4_pwm_probe,
+static struct platform_driver s4_pwm_driver = {
+	.probe = s4_pwm_probe,
 	.driver = {
 		.name = "aml_s4_pwm",
-		.of_match_table = aml_s4_pwm_of_match,
+		.of_match_table = s4_pwm_of_match,
 		/* Until 6.9 a consumer may go on using a PWM chip that is gone. */
 		.suppress_bind_attrs = true,
 	},
 };
-module_platform_driver(aml_s4_pwm_driver);
+module_platform_driver(s4_pwm_driver);
 
 MODULE_DESCRIPTION("PWM controllers of the Amlogic Meson S4");
 MODULE_AUTHOR("The outboard authors");

@@ -44,13 +44,13 @@
 #define S4_DCO_LOCK_TIMEOUT_US	(100 * USEC_PER_MSEC)
 
 /**
- * struct s4_special - a clock of one of Amlogic's own kinds
+ * struct s4_aml_clk - a clock of one of Amlogic's own kinds
  * @hw: its half in the framework
  * @desc: its row of the table
  * @base: the controller's registers
  * @lock: the controller's lock
  */
-struct s4_special {
+struct s4_aml_clk {
 	struct clk_hw hw;
 	const struct s4_desc *desc;
 	void __iomem *base;
@@ -64,7 +64,7 @@ struct s4_special {
  * @div: if it is a divider
  * @mux: if it is a mux
  * @factor: if it is a constant factor
- * @special: if it is of another kind
+ * @aml: if it is of another kind
  */
 union s4_clk {
 	struct clk_hw hw;
@@ -72,7 +72,7 @@ union s4_clk {
 	struct clk_divider div;
 	struct clk_mux mux;
 	struct clk_fixed_factor factor;
-	struct s4_special special;
+	struct s4_aml_clk aml;
 };
 
 /**
@@ -115,22 +115,22 @@ struct s4_binding {
 	struct clk_hw *(*get)(struct of_phandle_args *spec, void *data);
 };
 
-static struct s4_special *to_s4_special(struct clk_hw *hw)
+static struct s4_aml_clk *to_s4_aml_clk(struct clk_hw *hw)
 {
-	return container_of(hw, struct s4_special, hw);
+	return container_of(hw, struct s4_aml_clk, hw);
 }
 
-static u32 s4_read(const struct s4_special *clk, unsigned int index)
+static u32 s4_read(const struct s4_aml_clk *clk, unsigned int index)
 {
 	return readl(clk->base + clk->desc->reg + 4 * index);
 }
 
-static void s4_write(const struct s4_special *clk, unsigned int index, u32 value)
+static void s4_write(const struct s4_aml_clk *clk, unsigned int index, u32 value)
 {
 	writel(value, clk->base + clk->desc->reg + 4 * index);
 }
 
-static void s4_update(const struct s4_special *clk, unsigned int index, u32 mask, u32 value)
+static void s4_update(const struct s4_aml_clk *clk, unsigned int index, u32 mask, u32 value)
 {
 	unsigned long flags;
 
@@ -168,7 +168,7 @@ static unsigned long s4_dco_rate(const struct s4_dco *dco, unsigned long parent_
 	return set->n ? DIV_ROUND_UP_ULL(rate, set->n) : 0;
 }
 
-static void s4_dco_get(const struct s4_special *clk, struct s4_dco_setting *set)
+static void s4_dco_get(const struct s4_aml_clk *clk, struct s4_dco_setting *set)
 {
 	u32 ctrl0 = s4_read(clk, 0);
 
@@ -207,7 +207,7 @@ static void s4_dco_find(const struct s4_dco *dco, unsigned long rate,
 
 static unsigned long s4_dco_recalc_rate(struct clk_hw *hw, unsigned long parent_rate)
 {
-	const struct s4_special *clk = to_s4_special(hw);
+	const struct s4_aml_clk *clk = to_s4_aml_clk(hw);
 	struct s4_dco_setting set;
 
 	s4_dco_get(clk, &set);
@@ -217,7 +217,7 @@ static unsigned long s4_dco_recalc_rate(struct clk_hw *hw, unsigned long parent_
 
 static int s4_dco_determine_rate(struct clk_hw *hw, struct clk_rate_request *req)
 {
-	const struct s4_special *clk = to_s4_special(hw);
+	const struct s4_aml_clk *clk = to_s4_aml_clk(hw);
 	struct s4_dco_setting set;
 
 	s4_dco_find(clk->desc->dco, req->rate, req->best_parent_rate, &set);
@@ -228,19 +228,19 @@ static int s4_dco_determine_rate(struct clk_hw *hw, struct clk_rate_request *req
 
 static int s4_dco_is_prepared(struct clk_hw *hw)
 {
-	u32 ctrl0 = s4_read(to_s4_special(hw), 0);
+	u32 ctrl0 = s4_read(to_s4_aml_clk(hw), 0);
 
 	return (ctrl0 & (S4_DCO_ENABLE | S4_DCO_RESET | S4_DCO_LOCK)) ==
 	       (S4_DCO_ENABLE | S4_DCO_LOCK);
 }
 
-static void s4_dco_stop(const struct s4_special *clk)
+static void s4_dco_stop(const struct s4_aml_clk *clk)
 {
 	s4_update(clk, 0, S4_DCO_RESET, S4_DCO_RESET);
 	s4_update(clk, 0, S4_DCO_ENABLE, 0);
 }
 
-static int s4_dco_start(const struct s4_special *clk)
+static int s4_dco_start(const struct s4_aml_clk *clk)
 {
 	u32 ctrl0;
 	int ret;
@@ -258,7 +258,7 @@ static int s4_dco_start(const struct s4_special *clk)
 }
 
 /* The PLL is stopped: its analogue part may be set up anew. */
-static void s4_dco_configure(const struct s4_special *clk, const struct s4_dco_setting *set)
+static void s4_dco_configure(const struct s4_aml_clk *clk, const struct s4_dco_setting *set)
 {
 	const struct s4_dco *dco = clk->desc->dco;
 	unsigned int i;
@@ -279,7 +279,7 @@ static void s4_dco_configure(const struct s4_special *clk, const struct s4_dco_s
  */
 static int s4_dco_prepare(struct clk_hw *hw)
 {
-	const struct s4_special *clk = to_s4_special(hw);
+	const struct s4_aml_clk *clk = to_s4_aml_clk(hw);
 	struct s4_dco_setting set;
 
 	if (s4_dco_is_prepared(hw))
@@ -297,12 +297,12 @@ static int s4_dco_prepare(struct clk_hw *hw)
 
 static void s4_dco_unprepare(struct clk_hw *hw)
 {
-	s4_dco_stop(to_s4_special(hw));
+	s4_dco_stop(to_s4_aml_clk(hw));
 }
 
 static int s4_dco_set_rate(struct clk_hw *hw, unsigned long rate, unsigned long parent_rate)
 {
-	const struct s4_special *clk = to_s4_special(hw);
+	const struct s4_aml_clk *clk = to_s4_aml_clk(hw);
 	struct s4_dco_setting old, set;
 	bool running;
 	int ret;
@@ -368,7 +368,7 @@ static void s4_mpll_find(unsigned long rate, unsigned long parent_rate, u32 *n2,
 
 static unsigned long s4_mpll_recalc_rate(struct clk_hw *hw, unsigned long parent_rate)
 {
-	u32 value = s4_read(to_s4_special(hw), 0);
+	u32 value = s4_read(to_s4_aml_clk(hw), 0);
 	u32 sdm = value & S4_MPLL_SDM_ENABLE ? FIELD_GET(S4_MPLL_SDM, value) : 0;
 
 	return s4_mpll_rate(parent_rate, FIELD_GET(S4_MPLL_N2, value), sdm);
@@ -386,7 +386,7 @@ static int s4_mpll_determine_rate(struct clk_hw *hw, struct clk_rate_request *re
 
 static int s4_mpll_set_rate(struct clk_hw *hw, unsigned long rate, unsigned long parent_rate)
 {
-	const struct s4_special *clk = to_s4_special(hw);
+	const struct s4_aml_clk *clk = to_s4_aml_clk(hw);
 	u32 n2, sdm;
 
 	s4_mpll_find(rate, parent_rate, &n2, &sdm);
@@ -419,7 +419,7 @@ static unsigned long s4_dualdiv_rate(unsigned long parent_rate, u32 n1, u32 m1, 
 
 static unsigned long s4_dualdiv_recalc_rate(struct clk_hw *hw, unsigned long parent_rate)
 {
-	const struct s4_special *clk = to_s4_special(hw);
+	const struct s4_aml_clk *clk = to_s4_aml_clk(hw);
 	u32 n = s4_read(clk, 0);
 	u32 m = s4_read(clk, 1);
 
@@ -443,7 +443,7 @@ static int s4_dualdiv_determine_rate(struct clk_hw *hw, struct clk_rate_request 
 
 static int s4_dualdiv_set_rate(struct clk_hw *hw, unsigned long rate, unsigned long parent_rate)
 {
-	const struct s4_special *clk = to_s4_special(hw);
+	const struct s4_aml_clk *clk = to_s4_aml_clk(hw);
 	u32 both = S4_DUALDIV_FIRST | S4_DUALDIV_SECOND;
 
 	s4_update(clk, 0, S4_DUALDIV_DUAL | both,
@@ -470,7 +470,7 @@ static const struct clk_ops s4_dualdiv_ops = {
 static unsigned long s4_viddiv_recalc_rate(struct clk_hw *hw, unsigned long parent_rate)
 {
 	static const u8 lengths[] = { 12, 14, 15, 25 };
-	u32 value = s4_read(to_s4_special(hw), 0);
+	u32 value = s4_read(to_s4_aml_clk(hw), 0);
 	unsigned int length = lengths[FIELD_GET(S4_VIDDIV_LENGTH, value)];
 	u32 pattern = FIELD_GET(S4_VIDDIV_PATTERN, value) & GENMASK(min(length, 15U) - 1, 0);
 	unsigned int runs;
@@ -631,9 +631,9 @@ static int s4_register(struct s4_clkc *clkc, struct s4_bank *bank, unsigned int 
 		clk->factor.div = desc->div;
 		break;
 	default:
-		clk->special.desc = desc;
-		clk->special.base = bank->base;
-		clk->special.lock = &clkc->lock;
+		clk->aml.desc = desc;
+		clk->aml.base = bank->base;
+		clk->aml.lock = &clkc->lock;
 		break;
 	}
 
@@ -723,7 +723,7 @@ static int s4_bank_register(struct s4_clkc *clkc, struct s4_bank *bank)
 	return 0;
 }
 
-static int aml_s4_clk_probe(struct platform_device *pdev)
+static int s4_clk_probe(struct platform_device *pdev)
 {
 	struct device *dev = &pdev->dev;
 	const struct s4_binding *binding = device_get_match_data(dev);
@@ -780,24 +780,24 @@ static const struct s4_binding s4_vendor_binding = {
 	.get = s4_vendor_get,
 };
 
-static const struct of_device_id aml_s4_clk_of_match[] = {
+static const struct of_device_id s4_clk_of_match[] = {
 	{ .compatible = "amlogic,s4-peripherals-clkc", .data = &s4_periph_binding },
 	{ .compatible = "amlogic,s4-pll-clkc", .data = &s4_pll_binding },
 	{ .compatible = "amlogic,s4-clkc", .data = &s4_vendor_binding },
 	{ }
 };
-MODULE_DEVICE_TABLE(of, aml_s4_clk_of_match);
+MODULE_DEVICE_TABLE(of, s4_clk_of_match);
 
-static struct platform_driver aml_s4_clk_driver = {
-	.probe = aml_s4_clk_probe,
+static struct platform_driver s4_clk_driver = {
+	.probe = s4_clk_probe,
 	.driver = {
 		.name = "aml_s4_clk",
-		.of_match_table = aml_s4_clk_of_match,
+		.of_match_table = s4_clk_of_match,
 		/* A clock in use goes on using parents that are gone. Modules are held. */
 		.suppress_bind_attrs = true,
 	},
 };
-module_platform_driver(aml_s4_clk_driver);
+module_platform_driver(s4_clk_driver);
 
 MODULE_DESCRIPTION("Clock controllers of the Amlogic Meson S4");
 MODULE_AUTHOR("The outboard authors");

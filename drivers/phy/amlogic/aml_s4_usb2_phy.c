@@ -228,7 +228,7 @@ static unsigned int s4_phy_trim(void)
 	return min_t(unsigned int, FIELD_GET(S4_TRIM_VALUE, value), S4_TRIM_MAX);
 }
 
-static int aml_s4_usb2_phy_probe(struct platform_device *pdev)
+static int s4_phy_probe(struct platform_device *pdev)
 {
 	struct device *dev = &pdev->dev;
 	struct phy_provider *provider;
@@ -265,22 +265,22 @@ static int aml_s4_usb2_phy_probe(struct platform_device *pdev)
 	return PTR_ERR_OR_ZERO(provider);
 }
 
-static const struct of_device_id aml_s4_usb2_phy_of_match[] = {
+static const struct of_device_id s4_phy_of_match[] = {
 	{ .compatible = "amlogic,s4-usb2-phy" },
 	{ }
 };
-MODULE_DEVICE_TABLE(of, aml_s4_usb2_phy_of_match);
+MODULE_DEVICE_TABLE(of, s4_phy_of_match);
 
-static struct platform_driver aml_s4_usb2_phy_driver = {
-	.probe = aml_s4_usb2_phy_probe,
+static struct platform_driver s4_phy_driver = {
+	.probe = s4_phy_probe,
 	.driver = {
 		.name = "aml_s4_usb2_phy",
-		.of_match_table = aml_s4_usb2_phy_of_match,
+		.of_match_table = s4_phy_of_match,
 		/* A consumer of a PHY has no reference to its device, only to the module. */
 		.suppress_bind_attrs = true,
 	},
 };
-module_platform_driver(aml_s4_usb2_phy_driver);
+module_platform_driver(s4_phy_driver);
 
 MODULE_DESCRIPTION("USB 2.0 PHYs of the Amlogic Meson S4");
 MODULE_AUTHOR("The outboard authors");

@@ -463,7 +463,7 @@ static struct device_node *s4_get_bank_node(struct device *dev)
 	return found;
 }
 
-static int aml_s4_pinctrl_probe(struct platform_device *pdev)
+static int s4_pinctrl_probe(struct platform_device *pdev)
 {
 	struct device *dev = &pdev->dev;
 	struct pinctrl_dev *pctldev;
@@ -531,22 +531,22 @@ static int aml_s4_pinctrl_probe(struct platform_device *pdev)
 	return devm_gpiochip_add_data(dev, &s4->chip, s4);
 }
 
-static const struct of_device_id aml_s4_pinctrl_of_match[] = {
+static const struct of_device_id s4_pinctrl_of_match[] = {
 	{ .compatible = "amlogic,meson-s4-periphs-pinctrl" },
 	{ }
 };
-MODULE_DEVICE_TABLE(of, aml_s4_pinctrl_of_match);
+MODULE_DEVICE_TABLE(of, s4_pinctrl_of_match);
 
-static struct platform_driver aml_s4_pinctrl_driver = {
-	.probe = aml_s4_pinctrl_probe,
+static struct platform_driver s4_pinctrl_driver = {
+	.probe = s4_pinctrl_probe,
 	.driver = {
 		.name = "aml_s4_pinctrl",
-		.of_match_table = aml_s4_pinctrl_of_match,
+		.of_match_table = s4_pinctrl_of_match,
 		/* Until 6.9 a consumer may go on using a GPIO chip that is gone. */
 		.suppress_bind_attrs = true,
 	},
 };
-module_platform_driver(aml_s4_pinctrl_driver);
+module_platform_driver(s4_pinctrl_driver);
 
 MODULE_DESCRIPTION("Pin controller and GPIO of the Amlogic Meson S4");
 MODULE_AUTHOR("The outboard authors");

@@ -14,7 +14,7 @@
  * it over. The module stays loaded once it has provided the domains: the framework takes no
  * reference to it, and goes on using a domain after the last device is detached.
  *
- * Locking: s4_taken lets one device be bound at a time, and what is static is its own. The
+ * Locking: s4_pwrc_taken lets one device be bound at a time, and what is static is its own. The
  * framework locks a domain while it is switched.
  */
 
@@ -31,21 +31,21 @@
 #include <linux/string.h>
 
 /* Both take the domain's number; the second tells 1 for off. */
-#define S4_SMC_PWRC_SET		0x82000093
-#define S4_SMC_PWRC_GET		0x82000095
+#define S4_PWRC_SMC_SET		0x82000093
+#define S4_PWRC_SMC_GET		0x82000095
 
 /**
- * struct s4_domain_desc - what is known of a domain
+ * struct s4_pwrc_desc - what is known of a domain
  * @name: what it is for
  * @always_on: must not be switched off
  */
-struct s4_domain_desc {
+struct s4_pwrc_desc {
 	const char *name;
 	bool always_on;
 };
 
 /* By the bindings' numbers, which are the vendor's and the firmware's as well. */
-static const struct s4_domain_desc s4_descs[] = {
+static const struct s4_pwrc_desc s4_pwrc_descs[] = {
 	{ "dos_hevc" },
 	{ "dos_vdec" },
 	{ "vpu_hdmi" },
@@ -56,73 +56,73 @@ static const struct s4_domain_desc s4_descs[] = {
 	{ "audio" },
 };
 
-#define S4_DOMAINS		ARRAY_SIZE(s4_descs)
+#define S4_PWRC_DOMAINS		ARRAY_SIZE(s4_pwrc_descs)
 
 /* The firmware has them once, and a domain with devices outlives the provider. */
-static struct generic_pm_domain s4_domains[S4_DOMAINS];
+static struct generic_pm_domain s4_pwrc_domains[S4_PWRC_DOMAINS];
 
 /* Those that the framework knows. */
-static struct generic_pm_domain *s4_known[S4_DOMAINS];
+static struct generic_pm_domain *s4_pwrc_known[S4_PWRC_DOMAINS];
 
-static struct genpd_onecell_data s4_provider = {
-	.domains = s4_known,
-	.num_domains = S4_DOMAINS,
+static struct genpd_onecell_data s4_pwrc_provider = {
+	.domains = s4_pwrc_known,
+	.num_domains = S4_PWRC_DOMAINS,
 };
 
-static unsigned long s4_taken;
+static unsigned long s4_pwrc_taken;
 
-static unsigned int s4_domain_id(struct generic_pm_domain *genpd)
+static unsigned int s4_pwrc_id(struct generic_pm_domain *genpd)
 {
-	return genpd - s4_domains;
+	return genpd - s4_pwrc_domains;
 }
 
-static int s4_domain_set(struct generic_pm_domain *genpd, bool on)
+static int s4_pwrc_set(struct generic_pm_domain *genpd, bool on)
 {
 	struct arm_smccc_res res;
 
-	arm_smccc_smc(S4_SMC_PWRC_SET, s4_domain_id(genpd), on, 0, 0, 0, 0, 0, &res);
+	arm_smccc_smc(S4_PWRC_SMC_SET, s4_pwrc_id(genpd), on, 0, 0, 0, 0, 0, &res);
 
 	return (s32)res.a0 < 0 ? -EIO : 0;
 }
 
-static int s4_domain_on(struct generic_pm_domain *genpd)
+static int s4_pwrc_power_on(struct generic_pm_domain *genpd)
 {
-	return s4_domain_set(genpd, true);
+	return s4_pwrc_set(genpd, true);
 }
 
-static int s4_domain_off(struct generic_pm_domain *genpd)
+static int s4_pwrc_power_off(struct generic_pm_domain *genpd)
 {
-	return s4_domain_set(genpd, false);
+	return s4_pwrc_set(genpd, false);
 }
 
 /* A firmware that does not know is taken to have left it on. */
-static bool s4_domain_is_off(struct generic_pm_domain *genpd)
+static bool s4_pwrc_is_off(struct generic_pm_domain *genpd)
 {
 	struct arm_smccc_res res;
 
-	arm_smccc_smc(S4_SMC_PWRC_GET, s4_domain_id(genpd), 0, 0, 0, 0, 0, 0, &res);
+	arm_smccc_smc(S4_PWRC_SMC_GET, s4_pwrc_id(genpd), 0, 0, 0, 0, 0, 0, &res);
 
 	return (s32)res.a0 == 1;
 }
 
-static int s4_domain_init(unsigned int id)
+static int s4_pwrc_init_domain(unsigned int id)
 {
-	struct generic_pm_domain *genpd = &s4_domains[id];
+	struct generic_pm_domain *genpd = &s4_pwrc_domains[id];
 	bool off;
 	int ret;
 
-	if (s4_known[id])
+	if (s4_pwrc_known[id])
 		return 0;
 
 	memset(genpd, 0, sizeof(*genpd));
-	genpd->name = s4_descs[id].name;
-	genpd->power_on = s4_domain_on;
-	genpd->power_off = s4_domain_off;
+	genpd->name = s4_pwrc_descs[id].name;
+	genpd->power_on = s4_pwrc_power_on;
+	genpd->power_off = s4_pwrc_power_off;
 
-	off = s4_domain_is_off(genpd);
-	if (s4_descs[id].always_on) {
+	off = s4_pwrc_is_off(genpd);
+	if (s4_pwrc_descs[id].always_on) {
 		genpd->flags = GENPD_FLAG_ALWAYS_ON;
-		ret = off ? s4_domain_on(genpd) : 0;
+		ret = off ? s4_pwrc_power_on(genpd) : 0;
 		if (ret)
 			return ret;
 
@@ -131,29 +131,29 @@ static int s4_domain_init(unsigned int id)
 
 	ret = pm_genpd_init(genpd, NULL, off);
 	if (!ret)
-		s4_known[id] = genpd;
+		s4_pwrc_known[id] = genpd;
 
 	return ret;
 }
 
 /* The framework refuses to part with a domain that has a device. */
-static void s4_domains_remove(void)
+static void s4_pwrc_remove_domains(void)
 {
 	unsigned int id;
 
-	for (id = 0; id < S4_DOMAINS; id++) {
-		if (s4_known[id] && !pm_genpd_remove(s4_known[id]))
-			s4_known[id] = NULL;
+	for (id = 0; id < S4_PWRC_DOMAINS; id++) {
+		if (s4_pwrc_known[id] && !pm_genpd_remove(s4_pwrc_known[id]))
+			s4_pwrc_known[id] = NULL;
 	}
 }
 
-static int aml_s4_pwrc_probe(struct platform_device *pdev)
+static int s4_pwrc_probe(struct platform_device *pdev)
 {
 	struct device *dev = &pdev->dev;
 	unsigned int id;
 	int ret;
 
-	if (test_and_set_bit(0, &s4_taken))
+	if (test_and_set_bit(0, &s4_pwrc_taken))
 		return dev_err_probe(dev, -EBUSY, "the power domains belong to another node\n");
 
 	/* Never put after success. Fails only while the module is being unloaded. */
@@ -162,16 +162,16 @@ static int aml_s4_pwrc_probe(struct platform_device *pdev)
 		goto err_release;
 	}
 
-	for (id = 0; id < S4_DOMAINS; id++) {
-		ret = s4_domain_init(id);
+	for (id = 0; id < S4_PWRC_DOMAINS; id++) {
+		ret = s4_pwrc_init_domain(id);
 		if (ret) {
 			dev_err_probe(dev, ret, "failed to initialize power domain %s\n",
-				      s4_descs[id].name);
+				      s4_pwrc_descs[id].name);
 			goto err_remove;
 		}
 	}
 
-	ret = of_genpd_add_provider_onecell(dev->of_node, &s4_provider);
+	ret = of_genpd_add_provider_onecell(dev->of_node, &s4_pwrc_provider);
 	if (ret) {
 		dev_err_probe(dev, ret, "failed to register the power domains\n");
 		goto err_remove;
@@ -180,41 +180,41 @@ static int aml_s4_pwrc_probe(struct platform_device *pdev)
 	return 0;
 
 err_remove:
-	s4_domains_remove();
+	s4_pwrc_remove_domains();
 	/* No race with the unload, which waits until probe() has returned. */
 	module_put(THIS_MODULE);
 err_release:
-	clear_bit(0, &s4_taken);
+	clear_bit(0, &s4_pwrc_taken);
 
 	return ret;
 }
 
-static void aml_s4_pwrc_remove(struct platform_device *pdev)
+static void s4_pwrc_remove(struct platform_device *pdev)
 {
 	of_genpd_del_provider(pdev->dev.of_node);
-	s4_domains_remove();
-	clear_bit(0, &s4_taken);
+	s4_pwrc_remove_domains();
+	clear_bit(0, &s4_pwrc_taken);
 }
 
-static const struct of_device_id aml_s4_pwrc_of_match[] = {
+static const struct of_device_id s4_pwrc_of_match[] = {
 	{ .compatible = "amlogic,meson-s4-pwrc" },
 	{ .compatible = "amlogic,s4-power-domain" },
 	{ }
 };
-MODULE_DEVICE_TABLE(of, aml_s4_pwrc_of_match);
+MODULE_DEVICE_TABLE(of, s4_pwrc_of_match);
 
-static struct platform_driver aml_s4_pwrc_driver = {
-	.probe = aml_s4_pwrc_probe,
-	.remove = aml_s4_pwrc_remove,
+static struct platform_driver s4_pwrc_driver = {
+	.probe = s4_pwrc_probe,
+	.remove = s4_pwrc_remove,
 	.driver = {
 		.name = "aml_s4_pwrc",
-		.of_match_table = aml_s4_pwrc_of_match,
+		.of_match_table = s4_pwrc_of_match,
 		/* A device that detaches may use a domain that pm_genpd_remove() has freed. */
 		.suppress_bind_attrs = true,
 	},
 };
 
-module_platform_driver(aml_s4_pwrc_driver);
+module_platform_driver(s4_pwrc_driver);
 
 MODULE_DESCRIPTION("Power domains of the Amlogic Meson S4");
 MODULE_AUTHOR("The outboard authors");

@@ -89,7 +89,7 @@ static const struct reset_control_ops s4_reset_ops = {
 	.status = s4_reset_status,
 };
 
-static int aml_s4_reset_probe(struct platform_device *pdev)
+static int s4_reset_probe(struct platform_device *pdev)
 {
 	struct device *dev = &pdev->dev;
 	struct s4_reset *s4;
@@ -111,23 +111,23 @@ static int aml_s4_reset_probe(struct platform_device *pdev)
 	return devm_reset_controller_register(dev, &s4->rcdev);
 }
 
-static const struct of_device_id aml_s4_reset_of_match[] = {
+static const struct of_device_id s4_reset_of_match[] = {
 	{ .compatible = "amlogic,meson-s4-reset" },
 	{ .compatible = "amlogic,meson-sc2-reset" },
 	{ }
 };
-MODULE_DEVICE_TABLE(of, aml_s4_reset_of_match);
+MODULE_DEVICE_TABLE(of, s4_reset_of_match);
 
-static struct platform_driver aml_s4_reset_driver = {
-	.probe = aml_s4_reset_probe,
+static struct platform_driver s4_reset_driver = {
+	.probe = s4_reset_probe,
 	.driver = {
 		.name = "aml_s4_reset",
-		.of_match_table = aml_s4_reset_of_match,
+		.of_match_table = s4_reset_of_match,
 		/* A reset control has no reference to its controller, only to the module. */
 		.suppress_bind_attrs = true,
 	},
 };
-module_platform_driver(aml_s4_reset_driver);
+module_platform_driver(s4_reset_driver);
 
 MODULE_DESCRIPTION("Reset controller of the Amlogic Meson S4");
 MODULE_AUTHOR("The outboard authors");
