@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * GPIO interrupt controller of the Amlogic Meson S4 (S905Y4, S805X2), which Linux has from
- * 5.18 on
+ * GPIO interrupt controller of the Amlogic Meson S4 (S905Y4, S805X2), in Linux since 5.18
  *
  * Copyright (C) 2026 The outboard authors
  *
- * Twelve channels, each with a line of its own to the GIC. A channel looks at one of the 82
- * pins, and turns what it sees into a high level or a rising edge, which are what the GIC
- * knows. So twelve pins at a time can have an interrupt: a pin gets a channel when its
- * interrupt is mapped, and keeps it until that is disposed of.
+ * The controller has twelve channels, each with its own line to the GIC. A channel watches
+ * one of 82 pins and signals a high level or a rising edge, the types that the GIC supports.
+ * A pin gets a channel when its interrupt is mapped and keeps it until the mapping is disposed
+ * of, so that at most twelve pins have an interrupt at a time.
  *
  * If the device is removed while an interrupt is mapped, the controller stays as it is, and
  * the next device for its node takes it over. The module stays loaded once there is a
  * controller: the interrupt framework takes no reference to the owner of a domain or of a
  * mapped interrupt. Linux's own interrupt controller drivers cannot be unloaded either.
  *
- * Locking: @lock covers the registers, which channels share, and the map of channels. It is
- * raw because interrupt types are set with interrupts off.
+ * Locking: @lock protects the registers, which the channels share, and the mask of used
+ * channels. It is raw because irq_set_type() is called with a raw lock held.
  */
 
 #include <linux/bitops.h>
@@ -43,7 +42,7 @@
 #define S4_INTC_EDGE(channel)	BIT(12 + (channel))
 #define S4_INTC_INVERT(channel)	BIT(channel)
 
-/* Which pin: two channels in a register. */
+/* The channel's pin: two channels in a register. */
 #define S4_INTC_PIN(channel)	(0x04 + 4 * ((channel) / 2))
 #define S4_INTC_PIN_SHIFT(channel) (16 * ((channel) % 2))
 #define S4_INTC_PIN_MASK	GENMASK(7, 0)
@@ -54,20 +53,19 @@
 /**
  * struct s4_intc - the controller
  * @base: its registers
- * @domain: pins as interrupts
+ * @domain: interrupts, by the number of the pin
  * @lines: the GIC's line of each channel
- * @used: channels that a pin has
- * @lock: covers the registers and @used
+ * @used: mask of the channels that have a pin
+ * @lock: protects the registers and @used
  */
 struct s4_intc {
 	void __iomem *base;
 	struct irq_domain *domain;
 	u32 lines[S4_INTC_CHANNELS];
 	unsigned long used;
-	raw_spinlock_t lock; /* registers, and which channels are used */
+	raw_spinlock_t lock; /* registers, @used */
 };
 
-/* The lock is held. */
 static void s4_intc_update(struct s4_intc *intc, unsigned int reg, u32 mask, u32 value)
 {
 	lockdep_assert_held(&intc->lock);
@@ -124,7 +122,7 @@ static struct irq_chip s4_intc_chip = {
 #ifdef CONFIG_SMP
 	.irq_set_affinity = irq_chip_set_affinity_parent,
 #endif
-	/* The GIC's: its interrupts wake without being told to. */
+	/* As the GIC, whose interrupts wake the system without irq_set_wake(). */
 	.flags = IRQCHIP_SET_TYPE_MASKED | IRQCHIP_SKIP_SET_WAKE | IRQCHIP_MASK_ON_SUSPEND,
 };
 
@@ -193,7 +191,7 @@ static int s4_intc_alloc(struct irq_domain *domain, unsigned int virq, unsigned 
 		return channel;
 	}
 
-	/* A shared peripheral interrupt, as the GIC will see it. */
+	/* A shared peripheral interrupt (SPI) of the GIC. */
 	parent.param[0] = 0;
 	parent.param[1] = intc->lines[channel];
 	parent.param[2] = IRQ_TYPE_EDGE_RISING;
@@ -203,7 +201,7 @@ static int s4_intc_alloc(struct irq_domain *domain, unsigned int virq, unsigned 
 		return ret;
 	}
 
-	/* Cannot fail: the framework has made the interrupt's data for this domain. */
+	/* Cannot fail: the core has allocated irq_data for this domain. */
 	irq_domain_set_hwirq_and_chip(domain, virq, pin, &s4_intc_chip,
 				      (void *)(uintptr_t)channel);
 
@@ -244,7 +242,7 @@ static int s4_intc_init(struct s4_intc *intc, struct device *dev)
 	if (!parent)
 		return dev_err_probe(dev, -EPROBE_DEFER, "no parent interrupt controller\n");
 
-	/* Not the device's: it may have to outlive it. */
+	/* Not managed: the controller may outlive the device. */
 	intc->base = of_iomap(np, 0);
 	if (!intc->base)
 		return dev_err_probe(dev, -ENXIO, "failed to map registers\n");
@@ -320,7 +318,7 @@ static void s4_intc_remove(struct platform_device *pdev)
 	kfree(intc);
 }
 
-/* Without the fallback to "amlogic,meson-gpio-intc" that nodes have: other registers. */
+/* Not "amlogic,meson-gpio-intc", the nodes' fallback: that has other registers. */
 static const struct of_device_id s4_intc_of_match[] = {
 	{ .compatible = "amlogic,meson-s4-gpio-intc" },
 	{ }

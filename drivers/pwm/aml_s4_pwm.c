@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * PWM controllers of the Amlogic Meson S4 (S905Y4, S805X2), which Linux has from 6.11 on
+ * PWM controllers of the Amlogic Meson S4 (S905Y4, S805X2), in Linux since 6.11
  *
  * Copyright (C) 2026 The outboard authors
  *
- * Five blocks of two channels each. A channel counts cycles of its own clock, which the
- * peripherals' clock controller makes: one 16-bit count for the high part of a period, one
- * for the low part. Each part lasts a cycle longer than its count says, except while the
- * channel's "constant" bit is set, which all of a period or nothing of it needs.
+ * Each block has two channels. A channel counts cycles of its own clock, from the peripheral
+ * clock controller, with one 16-bit count for the high part of a period and one for the low
+ * part. Each part lasts one cycle longer than its count, except while the channel's "constant"
+ * bit is set, as it must be for a duty cycle of 0 % or 100 %.
  *
- * A period is cut into as many cycles as the counts can hold, with the fastest clock for
- * which they do. A new duty cycle of an unchanged period is one register write, so that a
- * CPU's regulator sees either the old or the new one.
+ * The driver selects the fastest clock for which the cycles of a period fit into a count. A
+ * new duty cycle of the same period takes one register write, so that a CPU's regulator sees
+ * either the old or the new one.
  *
- * The vendor's tree names the clock's mux and expects the driver to have the divider and the
- * gate. aml_s4_clk hands out the gate for it, so that there is no difference here. Its third
- * and fourth channel, which take turns with the first two on the same pins, are not used.
+ * The vendor's device tree refers to the clock's mux and leaves the divider and the gate to
+ * the driver. aml_s4_clk returns the gate for that number, so that both trees work alike.
  *
- * Limits: a disabled channel's pin is low, or high if inverted, at once and not at the end
- * of a period.
+ * Limitations:
+ * - Disabling a channel takes effect at once, not at the end of the period.
+ * - A disabled channel's pin is low, or high if inverted.
+ * - The third and fourth channel, which alternate with the first two, are not supported.
  */
 
 #include <linux/bitfield.h>
@@ -39,27 +40,27 @@
 
 #define S4_PWM_CHANNELS		2
 
-/* One for each channel: both parts of its period. */
+/* One register per channel: both counts. */
 #define S4_PWM_COUNTS(channel)	(4 * (channel))
 #define S4_PWM_HIGH		GENMASK(31, 16)
 #define S4_PWM_LOW		GENMASK(15, 0)
 
-/* One for both: bits of the first channel, with the second's beside them. */
+/* One register for both channels. */
 #define S4_PWM_MISC		0x08
 #define S4_PWM_CONSTANT(channel) BIT(28 + (channel))
 #define S4_PWM_INVERT(channel)	BIT(26 + (channel))
 #define S4_PWM_ENABLE(channel)	BIT(channel)
 
 /**
- * struct s4_pwm - a block
+ * struct s4_pwm - one PWM block
  * @base: its registers
  * @clk: the channels' clocks; enabled while the channel is requested
- * @lock: held to change S4_PWM_MISC, which the channels share
+ * @lock: protects read-modify-write of S4_PWM_MISC, which both channels share
  */
 struct s4_pwm {
 	void __iomem *base;
 	struct clk *clk[S4_PWM_CHANNELS];
-	spinlock_t lock; /* of S4_PWM_MISC */
+	spinlock_t lock; /* read-modify-write of S4_PWM_MISC */
 };
 
 static int s4_pwm_request(struct pwm_chip *chip, struct pwm_device *pwm)
@@ -104,7 +105,7 @@ static int s4_pwm_apply(struct pwm_chip *chip, struct pwm_device *pwm,
 		return 0;
 	}
 
-	/* The fastest clock of which no more cycles make a period than fit into a count. */
+	/* The fastest clock for which the cycles of a period fit into a count. */
 	rate = div64_u64((u64)U16_MAX * NSEC_PER_SEC, state->period);
 	rounded = clk_round_rate(clk, min_t(u64, rate, LONG_MAX));
 	if (rounded < 0)
@@ -157,7 +158,7 @@ static int s4_pwm_get_state(struct pwm_chip *chip, struct pwm_device *pwm,
 	state->polarity = misc & S4_PWM_INVERT(pwm->hwpwm) ? PWM_POLARITY_INVERSED :
 							     PWM_POLARITY_NORMAL;
 
-	/* Rounded up, as apply() rounds down: the same state again changes nothing. */
+	/* Rounded up, as apply() rounds down: applying this state again changes nothing. */
 	state->period = rate ? DIV64_U64_ROUND_UP((high + low) * (u64)NSEC_PER_SEC, rate) : 0;
 	state->duty_cycle = rate ? DIV64_U64_ROUND_UP(high * (u64)NSEC_PER_SEC, rate) : 0;
 

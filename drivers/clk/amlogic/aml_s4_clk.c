@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Clock controllers of the Amlogic Meson S4 (S905Y4, S805X2), which Linux has from 6.7 on
+ * Clock controllers of the Amlogic Meson S4 (S905Y4, S805X2), in Linux since 6.7
  *
  * Copyright (C) 2026 The outboard authors
  *
- * One controller has the PLLs, the other muxes, dividers and gates of the peripherals. The
- * vendor's device tree has one node for both. What there is stands in aml_s4_clk_table.h;
- * this file makes clocks of the common kinds from it, and adds those kinds that only Amlogic
- * has: PLL, fractional divider (MPLL), dual divider and pattern divider.
+ * One controller has the PLLs, the other has the muxes, dividers and gates of the
+ * peripherals. The vendor's device tree has one node for both. aml_s4_clk_table.h lists the
+ * clocks. This file registers them, and implements the kinds that only Amlogic has: PLL,
+ * fractional divider (MPLL), dual divider and pattern divider.
  *
- * The fixed PLL and the system clock belong to the secure firmware: writing one of their
- * registers stops the machine. They are read, never written.
+ * The fixed PLL and the system clock belong to the secure firmware: a write to one of their
+ * registers stops the machine. The driver only reads them.
  *
- * Probing writes nothing at all. The boot loader's clocks run on as they are, under a
- * console, a CPU's regulator or a picture, until a driver asks for a rate.
+ * Probing writes no register: the console, the CPU's regulator and the display may depend on
+ * the boot loader's clocks. A clock changes when a consumer asks for that.
  *
- * Locking: registers shared by several clocks are changed under the controller's spinlock,
- * which the common clock framework's operations take as well. PLLs are changed only by
- * callbacks that the framework serialises with its prepare lock.
+ * Locking: the controller's spinlock protects read-modify-write of the registers that clocks
+ * share; the framework's clk_gate_ops and the like take it as well. The framework's prepare
+ * lock serializes the callbacks that change a PLL.
  */
 
 #include <linux/bitfield.h>
@@ -44,8 +44,8 @@
 #define S4_DCO_LOCK_TIMEOUT_US	(100 * USEC_PER_MSEC)
 
 /**
- * struct s4_aml_clk - a clock of one of Amlogic's own kinds
- * @hw: its half in the framework
+ * struct s4_aml_clk - a clock of a kind that only Amlogic has
+ * @hw: the clock framework's part
  * @desc: its row of the table
  * @base: the controller's registers
  * @lock: the controller's lock
@@ -54,17 +54,17 @@ struct s4_aml_clk {
 	struct clk_hw hw;
 	const struct s4_desc *desc;
 	void __iomem *base;
-	spinlock_t *lock; /* the controller's */
+	spinlock_t *lock; /* s4_clkc.lock */
 };
 
 /**
  * union s4_clk - a clock of any kind
- * @hw: its half in the framework, which all the others begin with
- * @gate: if it is a gate
- * @div: if it is a divider
- * @mux: if it is a mux
- * @factor: if it is a constant factor
- * @aml: if it is of another kind
+ * @hw: the clock framework's part, the first member of all the others
+ * @gate: gate
+ * @div: divider
+ * @mux: mux
+ * @factor: constant factor
+ * @aml: any other kind
  */
 union s4_clk {
 	struct clk_hw hw;
@@ -79,8 +79,8 @@ union s4_clk {
  * struct s4_bank - one controller, as part of a device
  * @desc: its table
  * @base: its registers
- * @clks: its clocks, by number; NULL: this device does not have this controller
- * @num: how many numbers there are
+ * @clks: its clocks, by number
+ * @num: number of entries of @desc and @clks; 0 if the device lacks this controller
  */
 struct s4_bank {
 	const struct s4_desc *desc;
@@ -90,24 +90,24 @@ struct s4_bank {
 };
 
 /**
- * struct s4_clkc - a device: one controller, or the vendor's node for both
+ * struct s4_clkc - a device: one controller, or both with the vendor's node
  * @dev: the device
- * @lock: taken to change a register
- * @pll: the PLLs
- * @periph: the peripherals
+ * @lock: protects read-modify-write of the registers
+ * @pll: the PLLs' controller
+ * @periph: the peripherals' controller
  */
 struct s4_clkc {
 	struct device *dev;
-	spinlock_t lock; /* read, change and write of a register */
+	spinlock_t lock; /* read-modify-write of registers */
 	struct s4_bank pll;
 	struct s4_bank periph;
 };
 
 /**
- * struct s4_binding - what a node of a compatible looks like
- * @pll: index in its reg of the PLLs' registers, or -1
- * @periph: likewise of the peripherals'
- * @get: finds the clock for a consumer's specifier
+ * struct s4_binding - what differs between the bindings
+ * @pll: index in "reg" of the PLLs' registers, or -1
+ * @periph: index in "reg" of the peripherals' registers, or -1
+ * @get: returns the clock of a consumer's specifier
  */
 struct s4_binding {
 	int pll;
@@ -140,12 +140,12 @@ static void s4_update(const struct s4_aml_clk *clk, unsigned int index, u32 mask
 }
 
 /*
- * PLL: crystal * (M + FRAC / frac_max) / N. The power-of-two dividers behind it are clocks of
- * their own, in the same register.
+ * PLL: crystal * (M + FRAC / frac_max) / N. The power-of-two dividers behind it are separate
+ * clocks, in the same register.
  */
 
 /**
- * struct s4_dco_setting - what decides a PLL's rate
+ * struct s4_dco_setting - a PLL's rate
  * @m: multiplier
  * @n: divisor
  * @frac: numerator of the fraction
@@ -164,7 +164,7 @@ static unsigned long s4_dco_rate(const struct s4_dco *dco, unsigned long parent_
 	if (dco->frac_max)
 		rate += DIV_ROUND_UP_ULL((u64)parent_rate * set->frac, dco->frac_max);
 
-	/* Some boot loaders leave N at 0, which says nothing. */
+	/* Some boot loaders leave N at 0: the rate is unknown. */
 	return set->n ? DIV_ROUND_UP_ULL(rate, set->n) : 0;
 }
 
@@ -177,7 +177,7 @@ static void s4_dco_get(const struct s4_aml_clk *clk, struct s4_dco_setting *set)
 	set->frac = clk->desc->dco->frac_max ? FIELD_GET(S4_DCO_FRAC, s4_read(clk, 1)) : 0;
 }
 
-/* The nearest rate with a fraction, the next lower one without. */
+/* The nearest rate, or without a fraction the next lower one. */
 static void s4_dco_find(const struct s4_dco *dco, unsigned long rate,
 			unsigned long parent_rate, struct s4_dco_setting *set)
 {
@@ -200,7 +200,7 @@ static void s4_dco_find(const struct s4_dco *dco, unsigned long rate,
 	if (!dco->frac_max)
 		return;
 
-	/* Rounded to a whole one it is the rate of the next M, which set_rate() is given then. */
+	/* A fraction of 1 is the rate of the next M, which set_rate() then gets. */
 	rest = rate % parent_rate;
 	set->frac = DIV_ROUND_CLOSEST_ULL((u64)rest * dco->frac_max, parent_rate);
 }
@@ -257,7 +257,7 @@ static int s4_dco_start(const struct s4_aml_clk *clk)
 	return ret;
 }
 
-/* The PLL is stopped: its analogue part may be set up anew. */
+/* The PLL must be stopped. */
 static void s4_dco_configure(const struct s4_aml_clk *clk, const struct s4_dco_setting *set)
 {
 	const struct s4_dco *dco = clk->desc->dco;
@@ -274,8 +274,8 @@ static void s4_dco_configure(const struct s4_aml_clk *clk, const struct s4_dco_s
 }
 
 /*
- * The analogue part is set up when the PLL starts, not in probe: what the boot loader has
- * left running keeps its setting, and its rate.
+ * Set up the analogue part when the PLL starts, not in probe(): a PLL that the boot loader
+ * has started keeps its setting and its rate.
  */
 static int s4_dco_prepare(struct clk_hw *hw)
 {
@@ -318,7 +318,7 @@ static int s4_dco_set_rate(struct clk_hw *hw, unsigned long rate, unsigned long 
 
 	ret = s4_dco_start(clk);
 	if (ret && old.n && old.m) {
-		/* One more try, with what worked before: somebody is using this clock. */
+		/* The clock has users: try the old rate once. */
 		s4_dco_configure(clk, &old);
 		if (s4_dco_start(clk))
 			pr_err("%s: failed to lock at the new rate and at the old one\n",
@@ -356,7 +356,7 @@ static void s4_mpll_find(unsigned long rate, unsigned long parent_rate, u32 *n2,
 {
 	u64 divisor;
 
-	/* In 16384ths, rounded up, so that the rate is never above what was asked for. */
+	/* In 1/16384, rounded up: the rate is never above the requested one. */
 	divisor = rate ? DIV64_U64_ROUND_UP((u64)parent_rate * S4_MPLL_SDM_MAX, (u64)rate) :
 			 U64_MAX;
 	divisor = clamp_t(u64, divisor, S4_MPLL_N2_MIN * S4_MPLL_SDM_MAX,
@@ -391,7 +391,7 @@ static int s4_mpll_set_rate(struct clk_hw *hw, unsigned long rate, unsigned long
 
 	s4_mpll_find(rate, parent_rate, &n2, &sdm);
 
-	/* The analogue parts, once: others may be running from the common one. */
+	/* Set up the analogue parts once: other MPLLs may be using the common one. */
 	if (readl(clk->base + S4_MPLL_COMMON) != S4_MPLL_COMMON_SETUP)
 		writel(S4_MPLL_COMMON_SETUP, clk->base + S4_MPLL_COMMON);
 	if (s4_read(clk, 1) != S4_MPLL_SETUP)
@@ -463,9 +463,9 @@ static const struct clk_ops s4_dualdiv_ops = {
 };
 
 /*
- * Pattern divider: a shift register of 12, 14 or 15 bits goes round once a parent's cycle;
- * its runs of ones are the output's cycles. The fourth length is 25 with a pattern of 4 runs
- * that cannot be set.
+ * Pattern divider: a shift register of 12, 14 or 15 bits rotates by one bit per cycle of the
+ * parent; each run of ones is a cycle of the output. The fourth setting has a length of 25
+ * and a fixed pattern of 4 runs.
  */
 static unsigned long s4_viddiv_recalc_rate(struct clk_hw *hw, unsigned long parent_rate)
 {
@@ -497,8 +497,8 @@ static u8 s4_mux_ro_get_parent(struct clk_hw *hw)
 }
 
 /*
- * Refuses. It has to be there: from a mux without it the framework does not take a parent
- * that goes away with its driver, and writes to its memory later.
+ * Refuse each parent. The callback is needed because the framework does not orphan a mux
+ * without it when the parent is unregistered, and later uses the parent's freed memory.
  */
 static int s4_mux_ro_set_parent(struct clk_hw *hw, u8 index)
 {
@@ -547,8 +547,8 @@ static struct clk_hw *s4_get(struct s4_clkc *clkc, unsigned int ref)
 }
 
 /*
- * A parent is a clock of this device, or an input of its node. The binding's names of the
- * inputs are those of the PLL controller's clocks.
+ * A parent is a clock of this device, or an input of its node. The inputs have the names of
+ * the PLL controller's clocks.
  */
 static void s4_parent(struct s4_clkc *clkc, unsigned int ref, struct clk_parent_data *parent)
 {
@@ -562,7 +562,7 @@ static void s4_parent(struct s4_clkc *clkc, unsigned int ref, struct clk_parent_
 		parent->hw = hw;
 }
 
-/* The framework's tables of register values are words, and not constant in every kernel. */
+/* clk_mux.table is an array of u32, and not const in all kernels. */
 static int s4_mux_values(struct s4_clkc *clkc, const struct s4_parents *parents,
 			 struct clk_mux *mux)
 {
@@ -773,7 +773,7 @@ static const struct s4_binding s4_periph_binding = {
 	.get = s4_periph_get,
 };
 
-/* A third reg has the CPUs' clocks, which stay as the firmware has them. */
+/* The third entry of "reg" has the CPUs' clocks, which the firmware controls. */
 static const struct s4_binding s4_vendor_binding = {
 	.pll = 1,
 	.periph = 0,

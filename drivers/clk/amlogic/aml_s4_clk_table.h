@@ -4,7 +4,7 @@
  *
  * Copyright (C) 2026 The outboard authors
  *
- * Every number about a clock is in this file, once. A row begins with the clock's number in
+ * This file has all numbers about the clocks. A row begins with the clock's number in
  * the binding "amlogic,s4-pll-clkc" or "amlogic,s4-peripherals-clkc"; the numbers of the
  * vendor's "amlogic,s4-clkc" are mapped to those at the end. The names are those that Linux
  * 7.2 shows in debugfs. CLKID_SPICC1 (196) is in the binding but not in the chip.
@@ -12,7 +12,7 @@
  * Source: Linux 7.2's drivers for the S4 and its bindings, for registers, bits and parents,
  * but for one parent less of the PWMs; the vendor's binding header for its numbers.
  *
- * Included by the driver and by its tests, which walk all of it.
+ * The driver and its tests include it.
  */
 #ifndef AML_S4_CLK_TABLE_H
 #define AML_S4_CLK_TABLE_H
@@ -69,7 +69,7 @@
  * @S4_KIND_DCO_RO: the same, read only
  * @S4_KIND_MPLL: fractional divider of the fixed PLL
  * @S4_KIND_DUALDIV: divides by one number and another in turn
- * @S4_KIND_VIDDIV: divides by a bit pattern that goes round; read only
+ * @S4_KIND_VIDDIV: divides by a rotating bit pattern; read only
  */
 enum s4_kind {
 	S4_KIND_NONE,
@@ -157,7 +157,7 @@ struct s4_desc {
 #define S4_GATE_RO(_id, _name, _reg, _bit, _parent, _flags)				\
 	S4_FIELD(_id, _name, S4_KIND_GATE_RO, _reg, _bit, 1, _parent, _flags, 0)
 
-/* Access of the bus to a block: left as the boot loader has it until somebody asks. */
+/* Bus clock of a block: keeps the boot loader's setting until a consumer enables it. */
 #define S4_BUS_GATE(_id, _name, _reg, _bit)						\
 	S4_GATE(_id, _name, _reg, _bit, S4_SYS_CLK, CLK_IGNORE_UNUSED)
 
@@ -221,7 +221,7 @@ struct s4_desc {
 #define S4_DCO_N		GENMASK(14, 10)
 #define S4_DCO_M		GENMASK(7, 0)
 #define S4_DCO_FRAC		GENMASK(16, 0)
-/* Where the oscillator runs: this many times the crystal. */
+/* Limits of the oscillator, in multiples of the crystal. */
 #define S4_DCO_M_MIN		125
 #define S4_DCO_M_MAX		250
 
@@ -238,11 +238,11 @@ struct s4_desc {
 #define S4_MPLL_COMMON		0x180
 #define S4_MPLL_COMMON_SETUP	0x00000543
 
-/* Two registers: numbers less one of the divisors, and of the cycles that each is used for. */
+/* Two registers: the divisors, and the cycles for which each is used; all minus one. */
 #define S4_DUALDIV_DUAL		BIT(28)
 #define S4_DUALDIV_SECOND	GENMASK(23, 12)
 #define S4_DUALDIV_FIRST	GENMASK(11, 0)
-/* 32768 Hz of 24 MHz, in the mean: 8 times a 733rd, 11 times a 732nd. */
+/* 32768 Hz from 24 MHz on average: divided by 733 for 8 cycles, then by 732 for 11. */
 #define S4_DUALDIV_N1		733
 #define S4_DUALDIV_M1		8
 #define S4_DUALDIV_N2		732

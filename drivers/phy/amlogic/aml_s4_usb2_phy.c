@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * USB 2.0 PHYs of the Amlogic Meson S4 (S905Y4, S805X2), which no Linux has up to 7.3
+ * USB 2.0 PHYs of the Amlogic Meson S4 (S905Y4, S805X2), not in Linux up to 7.3
  *
  * Copyright (C) 2026 The outboard authors
  *
- * Node as in the binding of the G12A's PHY, with "amlogic,s4-usb2-phy": registers, a clock
- * "xtal" and a reset line "phy". Which role the port has and when it is powered is the
- * business of the USB controllers' glue, which stock kernels have.
+ * The node is that of the G12A's PHY with the compatible "amlogic,s4-usb2-phy": registers, a
+ * clock "xtal" and a reset line "phy". The USB controllers' glue driver, which stock kernels
+ * have, selects the port's role and switches its power.
  *
- * A chip's termination resistors are trimmed at the factory; the value is in a register of
- * the "amlogic,s4-ao-secure" block. Without that node, or in a chip without the value, it is
- * what the vendor's tree has.
+ * The termination resistors are trimmed at the factory; a register of the
+ * "amlogic,s4-ao-secure" block has the value. Without that node or without a valid value the
+ * driver uses the default of the vendor's device tree.
  *
- * Source: the vendor's tree and driver for the values (its node has the words of the PLL),
- * the G12A's driver for the names of the fields.
+ * Sources: the vendor's device tree and driver for the values, the G12A's driver for the
+ * names of the fields.
  */
 
 #include <linux/bitfield.h>
@@ -38,7 +38,7 @@
 #define S4_PHY_HSDIC		GENMASK(3, 2)
 #define S4_PHY_DISCONNECT	GENMASK(7, 4)
 
-/* Resistors: as many ones as are to be switched on. */
+/* Termination resistors: one bit for each that is switched on, from bit 0. */
 #define S4_PHY_CALIBRATION	0x10
 #define S4_PHY_CALIBRATION_CODE	GENMASK(11, 0)
 
@@ -91,7 +91,7 @@
 #define S4_PHY_TX_STRENGTH_PD	BIT(3)
 #define S4_PHY_ACA_TRIM		GENMASK(5, 4)
 
-/* In the secure always-on block: the trim value, and whether there is one. */
+/* In the secure always-on block: the trim value and its valid bit. */
 #define S4_TRIM			0x110
 #define S4_TRIM_VALID		BIT(12)
 #define S4_TRIM_VALUE		GENMASK(11, 8)
@@ -102,11 +102,11 @@
 #define S4_PHY_PLL_RESET_US	100
 
 /**
- * struct s4_phy - a PHY
+ * struct s4_phy - one PHY
  * @base: its registers
  * @clk: the crystal
  * @reset: its reset line
- * @trim: how many resistors
+ * @trim: number of termination resistors to switch on
  */
 struct s4_phy {
 	void __iomem *base;
@@ -151,7 +151,7 @@ static void s4_phy_set_up(struct s4_phy *s4)
 
 	s4_phy_start_pll(s4);
 
-	/* Taken over by the write of S4_PHY_DIGITAL below. */
+	/* Takes effect with the write of S4_PHY_UPDATE_PMA below. */
 	writel(FIELD_PREP(S4_PHY_SQUELCH, 3) | FIELD_PREP(S4_PHY_HSDIC, 3) |
 	       FIELD_PREP(S4_PHY_DISCONNECT, 3), s4->base + S4_PHY_THRESHOLD);
 
@@ -198,7 +198,7 @@ err_clk:
 	return ret;
 }
 
-/* In reset it takes the least power. If that fails it counts as running, and has its clock. */
+/* A PHY in reset takes the least power. If the reset fails, the PHY keeps its clock. */
 static int s4_phy_exit(struct phy *phy)
 {
 	struct s4_phy *s4 = phy_get_drvdata(phy);

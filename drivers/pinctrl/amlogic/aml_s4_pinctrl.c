@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pin controller and GPIO of the Amlogic Meson S4 (S905Y4, S805X2), which Linux has from
- * 5.18 on
+ * Pin and GPIO controller of the Amlogic Meson S4 (S905Y4, S805X2), in Linux since 5.18
  *
  * Copyright (C) 2026 The outboard authors
  *
- * 82 pins in 8 banks; what there is stands in aml_s4_pinctrl_table.h. The device tree's node
- * has one child, which has the registers and is the GPIO controller; mainline's tree and the
- * vendor's are alike.
+ * aml_s4_pinctrl_table.h lists the 82 pins, 8 banks, functions and groups. The controller's
+ * node has one child, which has the registers and is the GPIO controller, in mainline's
+ * device tree and in the vendor's.
  *
- * Probing writes nothing. Every pin stays as the boot loader has it until a driver selects a
+ * Probing writes no register. A pin keeps the boot loader's setting until a driver selects a
  * state or requests a GPIO.
  *
- * Locking: @lock makes changing one of the registers, which pins share, atomic. It is raw
- * and taken with interrupts off, as GPIOs are set from anywhere.
+ * Locking: @lock protects read-modify-write of the registers, which pins share. It is raw,
+ * because GPIOs are set in any context.
  */
 
 #include <linux/bits.h>
@@ -36,13 +35,13 @@
 
 #include "aml_s4_pinctrl_table.h"
 
-/* About what the pulls have; there is one of each. */
+/* Approximate resistance of the pull-ups and pull-downs. */
 #define S4_PULL_OHMS		60000
 
 /**
- * struct s4_function - a function's groups, as the framework asks for them
- * @groups: their names
- * @num: how many
+ * struct s4_function - the groups of a function
+ * @groups: names of the groups
+ * @num: number of groups
  */
 struct s4_function {
 	const char **groups;
@@ -51,33 +50,33 @@ struct s4_function {
 
 /**
  * struct s4_pinctrl - the controller
- * @mux: registers that choose functions
- * @gpio: the others
- * @lock: held to change a register
- * @desc: what the pin control framework knows of it
- * @chip: what the GPIO library knows of it
- * @functions: by enum s4_function_id
+ * @mux: registers that select functions
+ * @gpio: all other registers
+ * @lock: protects read-modify-write of the registers
+ * @desc: descriptor for the pin control framework
+ * @chip: descriptor for the GPIO library
+ * @functions: groups of each function, by enum s4_function_id
  */
 struct s4_pinctrl {
 	void __iomem *mux;
 	void __iomem *gpio;
-	raw_spinlock_t lock; /* read, change and write of a register */
+	raw_spinlock_t lock; /* read-modify-write of registers */
 	struct pinctrl_desc desc;
 	struct gpio_chip chip;
 	struct s4_function functions[S4_FUNCTIONS];
 };
 
 /**
- * struct s4_field - where something about a pin is
+ * struct s4_field - a pin's field in a register
  * @reg: the register
- * @shift: lowest bit in it
+ * @shift: lowest bit of the field
  */
 struct s4_field {
 	void __iomem *reg;
 	unsigned int shift;
 };
 
-/* The framework has checked the pin: each is in a bank. */
+/* The framework has checked the pin, and each pin is in a bank. */
 static const struct s4_bank *s4_bank_of(unsigned int pin)
 {
 	unsigned int i = 0;
@@ -134,14 +133,14 @@ static void s4_pin_set(struct s4_pinctrl *s4, unsigned int pin, enum s4_reg reg,
 	s4_set(s4, s4_gpio_field(s4, pin, reg), 1, value);
 }
 
-/* The level first, so that the pin never drives the wrong one. */
+/* Set the level first, so that the pin never drives the wrong one. */
 static void s4_pin_output(struct s4_pinctrl *s4, unsigned int pin, bool level)
 {
 	s4_pin_set(s4, pin, S4_REG_OUT, level);
 	s4_pin_set(s4, pin, S4_REG_INPUT, false);
 }
 
-/* Groups: those of the table, then one for each pin. */
+/* Groups: those of the table, then one per pin. */
 
 static int s4_get_groups_count(struct pinctrl_dev *pctldev)
 {
@@ -235,7 +234,7 @@ static void s4_add_group(struct s4_function *function, const char *name)
 	function->num++;
 }
 
-/* Functions that have no room for their groups yet count them. */
+/* The first pass, without arrays, counts the groups of each function. */
 static void s4_add_groups(struct s4_function *functions)
 {
 	const struct s4_group *group;
@@ -280,7 +279,7 @@ static u32 s4_strength_value(u32 microamps)
 {
 	u32 value = 0;
 
-	/* The weakest that is enough, or the strongest. */
+	/* The weakest setting that is enough, or else the strongest. */
 	while (value < ARRAY_SIZE(s4_strengths) - 1 && s4_strengths[value] < microamps)
 		value++;
 
@@ -395,7 +394,7 @@ static const struct pinconf_ops s4_pinconf_ops = {
 	.pin_config_group_set = s4_pin_config_group_set,
 };
 
-/* GPIO: the numbers are the pins'. */
+/* GPIO: line n is pin n. */
 
 static int s4_gpio_get_direction(struct gpio_chip *chip, unsigned int offset)
 {
@@ -443,7 +442,7 @@ static void s4_put_node(void *np)
 	of_node_put(np);
 }
 
-/* The bank's node: the only child with GPIOs. */
+/* The bank is the only child with "gpio-controller". */
 static struct device_node *s4_get_bank_node(struct device *dev)
 {
 	struct device_node *child, *found = NULL;

@@ -4,9 +4,9 @@
  *
  * Copyright (C) 2026 The outboard authors
  *
- * Every number about a pin is in this file, once. A group is one pin in one function; device
- * trees name both. Besides those in the table, each pin is a group of its own name in the
- * function "gpio_periphs".
+ * This file has all numbers about the pins. A group is one pin in one function; device trees
+ * name both. In addition each pin is a group with the pin's name, in the function
+ * "gpio_periphs".
  *
  * Source: Linux 7.2's driver and binding for the S4. Two rows differ from it: "gen_clk_d"
  * and "pwm_a_x" are in no function there, so that they cannot be selected.
@@ -52,10 +52,10 @@ static const struct pinctrl_pin_desc s4_pins[] = {
 };
 
 /**
- * struct s4_bank - pins that have registers together
+ * struct s4_bank - pins that share registers
  * @first: number of the first pin
- * @num: how many
- * @mux: first of the registers that choose functions, 4 bits a pin
+ * @num: number of pins
+ * @mux: first of the registers that select functions, 4 bits per pin
  * @gpio: first of the others: enum s4_reg is added to it
  *
  * Registers are counted in words, from the start of the "mux" and "gpio" parts of the node.
@@ -79,13 +79,13 @@ static const struct s4_bank s4_banks[] = {
 };
 
 /**
- * enum s4_reg - a bank's registers, one bit a pin but for the drive strength's two
+ * enum s4_reg - a bank's registers; one bit per pin, two for the drive strength
  * @S4_REG_IN: level of the pin
  * @S4_REG_OUT: level to drive
- * @S4_REG_INPUT: does not drive
- * @S4_REG_PULL: is pulled
- * @S4_REG_PULL_UP: up, not down
- * @S4_REG_STRENGTH: drive strength; goes on in the next word after 16 pins
+ * @S4_REG_INPUT: input, not output
+ * @S4_REG_PULL: pull enabled
+ * @S4_REG_PULL_UP: pull up, not down
+ * @S4_REG_STRENGTH: drive strength; continues in the next word after 16 pins
  */
 enum s4_reg {
 	S4_REG_IN = 0,
@@ -96,7 +96,7 @@ enum s4_reg {
 	S4_REG_STRENGTH = 7,
 };
 
-/* What the drive strength's values mean, in microamperes. */
+/* Drive strength of each value of the field, in microamperes. */
 static const u16 s4_strengths[] = { 500, 2500, 3000, 4000 };
 
 /* The first is what a pin is without a function. */

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Power domains of the Amlogic Meson S4 (S905Y4, S805X2), which Linux has from 5.18 on
+ * Power domains of the Amlogic Meson S4 (S905Y4, S805X2), in Linux since 5.18
  *
  * Copyright (C) 2026 The outboard authors
  *
- * The firmware switches them. It is asked directly and not through the secure monitor's
- * driver, which the vendor's device tree has no node for; the calls are the same.
+ * The firmware switches the domains. The driver calls it directly rather than through the
+ * secure monitor's driver, because the vendor's device tree has no node for that; the calls
+ * are the same.
  *
- * A device whose domain has no driver is deferred, and from Linux 6.0 on given up after ten
- * seconds: this module belongs in the initrd.
+ * The probe of a device whose domain has no provider is deferred, and since Linux 6.0 given
+ * up after ten seconds: this module belongs in the initrd.
  *
  * A domain that has a device stays when the provider is removed, and the next provider takes
  * it over. The module stays loaded once it has provided the domains: the framework takes no
  * reference to it, and goes on using a domain after the last device is detached.
  *
- * Locking: s4_pwrc_taken lets one device be bound at a time, and what is static is its own. The
- * framework locks a domain while it is switched.
+ * Locking: bit 0 of s4_pwrc_taken lets one device at a time use the static data. The
+ * framework holds a domain's lock while it switches the domain.
  */
 
 #include <linux/arm-smccc.h>
@@ -30,13 +31,13 @@
 #include <linux/pm_domain.h>
 #include <linux/string.h>
 
-/* Both take the domain's number; the second tells 1 for off. */
+/* Both take the domain's number. GET returns 1 for a domain that is off. */
 #define S4_PWRC_SMC_SET		0x82000093
 #define S4_PWRC_SMC_GET		0x82000095
 
 /**
- * struct s4_pwrc_desc - what is known of a domain
- * @name: what it is for
+ * struct s4_pwrc_desc - a domain
+ * @name: name in debugfs
  * @always_on: must not be switched off
  */
 struct s4_pwrc_desc {
@@ -44,7 +45,7 @@ struct s4_pwrc_desc {
 	bool always_on;
 };
 
-/* By the bindings' numbers, which are the vendor's and the firmware's as well. */
+/* By number; both bindings and the firmware have the same numbers. */
 static const struct s4_pwrc_desc s4_pwrc_descs[] = {
 	{ "dos_hevc" },
 	{ "dos_vdec" },
@@ -58,10 +59,10 @@ static const struct s4_pwrc_desc s4_pwrc_descs[] = {
 
 #define S4_PWRC_DOMAINS		ARRAY_SIZE(s4_pwrc_descs)
 
-/* The firmware has them once, and a domain with devices outlives the provider. */
+/* Static, because a domain with devices outlives the provider. */
 static struct generic_pm_domain s4_pwrc_domains[S4_PWRC_DOMAINS];
 
-/* Those that the framework knows. */
+/* The domains that are initialized. */
 static struct generic_pm_domain *s4_pwrc_known[S4_PWRC_DOMAINS];
 
 static struct genpd_onecell_data s4_pwrc_provider = {
@@ -95,7 +96,7 @@ static int s4_pwrc_power_off(struct generic_pm_domain *genpd)
 	return s4_pwrc_set(genpd, false);
 }
 
-/* A firmware that does not know is taken to have left it on. */
+/* A domain whose state the firmware does not report counts as on. */
 static bool s4_pwrc_is_off(struct generic_pm_domain *genpd)
 {
 	struct arm_smccc_res res;
@@ -136,7 +137,7 @@ static int s4_pwrc_init_domain(unsigned int id)
 	return ret;
 }
 
-/* The framework refuses to part with a domain that has a device. */
+/* pm_genpd_remove() refuses to remove a domain that has a device. */
 static void s4_pwrc_remove_domains(void)
 {
 	unsigned int id;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reset controller of the Amlogic Meson S4 (S905Y4, S805X2), which Linux has from 5.17 on
+ * Reset controller of the Amlogic Meson S4 (S905Y4, S805X2), in Linux since 5.17
  *
  * Copyright (C) 2026 The outboard authors
  *
- * 192 lines, named by the binding's numbers: line n is bit n % 32 of register n / 32. Writing
- * a one to the first set of registers gives a line a pulse; a zero in the second set holds
- * it in reset. The vendor's tree calls the block by its first chip, the SC2.
+ * 192 lines, numbered as in the binding: line n is bit n % 32 of register n / 32. A one
+ * written to a pulse register resets a line once. A zero in a level register holds a line in
+ * reset. The vendor's device tree names the block after the SC2, the first chip with it.
  */
 
 #include <linux/bits.h>
@@ -27,14 +27,14 @@
 
 /**
  * struct s4_reset - the controller
- * @rcdev: its half in the framework
+ * @rcdev: the reset framework's part
  * @base: its registers
- * @lock: held to change a level register, which 32 lines share
+ * @lock: protects read-modify-write of the level registers
  */
 struct s4_reset {
 	struct reset_controller_dev rcdev;
 	void __iomem *base;
-	spinlock_t lock; /* of the level registers */
+	spinlock_t lock; /* read-modify-write of the level registers */
 };
 
 static struct s4_reset *to_s4_reset(struct reset_controller_dev *rcdev)
