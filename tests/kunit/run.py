@@ -54,7 +54,7 @@ XSAVE_SIZES = (10752, 65536)
 
 # What the project's Kbuild asks of a kernel and User Mode Linux cannot have. No source
 # sees them: they are variables of make.
-ASSERTED = ("ARM64", "ARCH_MESON")
+ASSERTED = ("ARM64", "ARM64_4K_PAGES", "ARCH_BCM2835", "ARCH_MESON", "RASPBERRYPI_FIRMWARE")
 
 # What init says first.
 STARTED = "bench: init"
