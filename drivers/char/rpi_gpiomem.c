@@ -16,6 +16,7 @@
  * console: give the device node to people who may do that.
  */
 
+#include <linux/bitops.h>
 #include <linux/cdev.h>
 #include <linux/device.h>
 #include <linux/err.h>
@@ -50,6 +51,9 @@ struct rpi_gpiomem {
 static struct class rpi_gpiomem_class = {
 	.name = "bcm2835-gpiomem",
 };
+
+/* Bit 0: a device has the class and the name, which there can be only one of. */
+static unsigned long rpi_gpiomem_bound;
 
 static int rpi_gpiomem_open(struct inode *inode, struct file *file)
 {
@@ -110,20 +114,27 @@ static int rpi_gpiomem_probe(struct platform_device *pdev)
 	/* Behind the controller, in the same 64 KiB, are an SD host and I2S. */
 	if (PAGE_SIZE != SZ_4K)
 		return dev_err_probe(dev, -EOPNOTSUPP,
-				     "a page of this kernel spans other devices: use one with 4 KiB pages\n");
+				     "failed to register: a page of this kernel spans other devices, use one with 4 KiB pages\n");
 
 	np = dev->of_node ?: dev->parent->of_node;
 	ret = of_address_to_resource(np, 0, &res);
 	if (ret)
-		return dev_err_probe(dev, ret, "%pOF: no usable reg\n", np);
+		return dev_err_probe(dev, ret, "failed to get the registers of %pOF\n", np);
 
 	if (!PAGE_ALIGNED(res.start))
-		return dev_err_probe(dev, -EINVAL, "%pOF: %pR begins inside a page\n",
+		return dev_err_probe(dev, -EINVAL,
+				     "failed to use the registers of %pOF: %pR begins inside a page\n",
 				     np, &res);
 
+	if (test_and_set_bit(0, &rpi_gpiomem_bound))
+		return dev_err_probe(dev, -EBUSY,
+				     "failed to register: another device has /dev/gpiomem\n");
+
 	gpiomem = kzalloc(sizeof(*gpiomem), GFP_KERNEL);
-	if (!gpiomem)
-		return -ENOMEM;
+	if (!gpiomem) {
+		ret = -ENOMEM;
+		goto err_bound;
+	}
 
 	gpiomem->base = res.start;
 	gpiomem->dev.class = &rpi_gpiomem_class;
@@ -160,6 +171,8 @@ err_chrdev:
 	unregister_chrdev_region(gpiomem->dev.devt, 1);
 err_put:
 	put_device(&gpiomem->dev);
+err_bound:
+	clear_bit(0, &rpi_gpiomem_bound);
 
 	return ret;
 }
@@ -172,6 +185,7 @@ static void rpi_gpiomem_remove(struct platform_device *pdev)
 	class_unregister(&rpi_gpiomem_class);
 	unregister_chrdev_region(gpiomem->dev.devt, 1);
 	put_device(&gpiomem->dev);
+	clear_bit(0, &rpi_gpiomem_bound);
 }
 
 /* The node of the vendor's device trees, on a kernel without the vendor's driver. */
