@@ -142,14 +142,14 @@ static void boardid_show_all(struct boardid *boardid, struct device *dev,
 
 		ret = boardid_ask(firmware, fact, file->value);
 		if (ret) {
-			dev_info(dev, "the firmware does not tell %s (%pe)\n",
+			dev_info(dev, "failed to get %s from the firmware (%pe)\n",
 				 fact->name, ERR_PTR(ret));
 			continue;
 		}
 
 		ret = boardid_show(boardid, file, fact);
 		if (ret)
-			dev_err(dev, "cannot show %s (%pe)\n", fact->name, ERR_PTR(ret));
+			dev_err(dev, "failed to create %s (%pe)\n", fact->name, ERR_PTR(ret));
 	}
 }
 
@@ -192,7 +192,8 @@ static void rpi_boardid_remove(struct platform_device *pdev)
 	struct boardid *boardid = platform_get_drvdata(pdev);
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(boardid_facts); i++) {
+	/* A node that an overlay brought takes its directory along when it goes. */
+	for (i = 0; boardid->dir->state_in_sysfs && i < ARRAY_SIZE(boardid_facts); i++) {
 		if (boardid->files[i].attr.private)
 			sysfs_remove_bin_file(boardid->dir, &boardid->files[i].attr);
 	}
