@@ -222,9 +222,9 @@ static void *ask_always(void *node)
 	int i;
 
 	for (i = 0; i < 10; i++) {
-		__u32 message[7] = { sizeof(message), 0, TAG_GENCMD, 4 };
+		char answer[GENCMD_TEXT];
 
-		EXPECT(!kit_property(fd, message), "%s: a call fails", (char *)node);
+		EXPECT(!kit_gencmd(fd, "version", answer), "%s: a call fails", (char *)node);
 	}
 	close(fd);
 

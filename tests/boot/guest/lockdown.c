@@ -62,6 +62,7 @@ static void gencmd_works(void)
 	fd = open("/dev/vcio_gencmd", O_RDWR);
 	REQUIRE(fd >= 0, "/dev/vcio_gencmd: %s", strerror(errno));
 	EXPECT(!kit_gencmd(fd, "measure_temp", answer), "vcgencmd's call fails");
+	EXPECT(kit_gencmd(fd, "display_power 0", answer) == -EPERM, "root may switch the display");
 }
 
 static const struct ktap_test tests[] = {

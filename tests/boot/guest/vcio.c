@@ -27,7 +27,9 @@
 
 #define RAW		"/dev/vcio"
 #define GENCMD		"/dev/vcio_gencmd"
-#define GENCMD_MAX	8192
+/* vcgencmd's message, that of its first years and today's. */
+#define GENCMD_MIN	1052
+#define GENCMD_MAX	4124
 #define RAW_MAX		65536
 
 static int open_node(const char *path)
@@ -112,16 +114,42 @@ static void smallest(void)
 	expect(open_node(RAW), message, 0, "no tag");
 	EXPECT(message[1] == VCIO_SUCCESS && message[3] == 0xdeadbeef, "wrote past the end");
 	message[1] = 0;
-	expect(open_node(GENCMD), message, 0, "no tag on vcio_gencmd");
-	EXPECT(message[1] == VCIO_SUCCESS && message[3] == 0xdeadbeef, "wrote past the end");
+	expect(open_node(GENCMD), message, -EINVAL, "no tag on vcio_gencmd");
+	EXPECT(message[1] == 0 && message[3] == 0xdeadbeef, "the refused message was changed");
 }
 
-static void vcgencmd(void)
+/* What vcgencmd sends: behind the text, it leaves what its stack had. */
+static void fill_gencmd(__u32 *message, __u32 size, const char *text)
 {
+	memset(message, 0xa5, size);
+	message[0] = size;
+	message[1] = 0;
+	message[2] = TAG_GENCMD;
+	message[3] = size - 28;
+	message[4] = 0;
+	message[5] = 0;
+	memcpy(&message[6], text, strlen(text) + 1);
+	message[size / 4 - 1] = 0;
+}
+
+static void vcgencmds_call(void)
+{
+	static const __u32 sizes[] = { GENCMD_MIN, GENCMD_MAX };
 	char answer[GENCMD_TEXT];
 	int fd = open_node(GENCMD);
+	__u32 *message;
+	size_t i;
 
 	EXPECT(!kit_gencmd(fd, "measure_temp", answer), "vcgencmd's call fails");
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		message = guarded(sizes[i]);
+		fill_gencmd(message, sizes[i], "measure_temp");
+		expect(fd, message, 0, "vcgencmd's call with what its stack had");
+		EXPECT(message[1] == VCIO_SUCCESS, "code is %#x", message[1]);
+		/* This firmware gives back what it was sent. */
+		EXPECT(strcmp((char *)&message[6], "measure_temp") == 0, "the text has changed");
+		EXPECT(message[sizes[i] / 4 - 2] == 0, "the firmware was sent what is no text");
+	}
 	fd = open_node(RAW);
 	EXPECT(!kit_gencmd(fd, "measure_temp", answer), "vcgencmd's call fails on " RAW);
 }
@@ -191,12 +219,24 @@ static void raw_sizes(void)
 
 static void gencmd_sizes(void)
 {
+	static const __u32 sizes[] = {
+		28, GENCMD_MIN - 4, GENCMD_MIN, GENCMD_MIN + 4, GENCMD_MAX - 4, GENCMD_MAX,
+		GENCMD_MAX + 4, 8192, RAW_MAX,
+	};
+	__u32 *message = calloc(1, RAW_MAX);
 	int fd = open_node(GENCMD);
-	__u32 limit;
+	size_t i;
 
 	bad_sizes(fd);
-	limit = largest_message(fd);
-	EXPECT(limit == GENCMD_MAX, "%u bytes, not %u", limit, GENCMD_MAX);
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		memset(message, 0, RAW_MAX);
+		fill_gencmd(message, sizes[i] < GENCMD_MIN ? GENCMD_MIN : sizes[i], "version");
+		message[0] = sizes[i];
+		message[3] = sizes[i] - 28;
+		expect(fd, message, sizes[i] < GENCMD_MIN ? -EINVAL :
+				    sizes[i] > GENCMD_MAX ? -E2BIG : 0, "a size");
+	}
+	free(message);
 }
 
 static void bad_pointers(void)
@@ -214,17 +254,16 @@ static void bad_pointers(void)
 		expect(fd, (void *)0xffff800010000000, -EFAULT, "an address of the kernel's code");
 
 		message = guarded(4);
-		message[0] = 28;
+		message[0] = GENCMD_MIN;
 		expect(fd, message, -EFAULT, "a buffer whose rest is not mapped");
 
-		message = guarded(12);
-		message[0] = 16;
+		message = guarded(GENCMD_MIN - 4);
+		message[0] = GENCMD_MIN;
 		expect(fd, message, -EFAULT, "a buffer with one word too few");
 
 		/* Readable, but the answer cannot be written. */
 		message = guarded(4096);
-		memset(message, 0, 4096);
-		message[0] = 12;
+		fill_gencmd(message, GENCMD_MIN, "version");
 		mprotect(message, 4096, PROT_READ);
 		expect(fd, message, -EFAULT, "a read-only buffer");
 	}
@@ -277,84 +316,82 @@ static void filter(void)
 {
 	static const __u32 tags[] = {
 		TAG_BOARD_REVISION, TAG_BOARD_SERIAL, TAG_TEMPERATURE, 0x00030081, 0x00030010,
-		0x0003000c, 0x00038030, 0x80030080, 0x00030084, 0xffffffff, 1,
+		0x0003000c, 0x00038030, 0x80030080, 0x00030084, 0xffffffff, 1, 0,
 	};
+	__u32 *message = guarded(GENCMD_MAX);
 	int fd = open_node(GENCMD);
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(tags); i++) {
-		__u32 alone[7] = { sizeof(alone), 0, tags[i], 4, 0, 0, 0 };
-		__u32 second[12] = {
-			sizeof(second), 0, TAG_GENCMD, 8, 0, 0, 0, tags[i], 4, 0, 0x55, 0
-		};
+		fill_gencmd(message, GENCMD_MAX, "version");
+		message[2] = tags[i];
+		expect(fd, message, -EPERM, "another tag");
+		EXPECT(message[1] == 0 && message[5] == 0, "the refused message was changed");
 
-		expect(fd, alone, -EPERM, "another tag");
-		EXPECT(alone[1] == 0 && alone[5] == 0, "the refused message was changed");
-		expect(fd, second, -EPERM, "another tag behind an allowed one");
-		EXPECT(second[1] == 0 && second[10] == 0x55, "the refused message was changed");
+		/* A second tag, where the first one has left room for it. */
+		fill_gencmd(message, GENCMD_MAX, "version");
+		message[3] = 1024;
+		message[261] = tags[i];
+		message[262] = 4;
+		message[264] = 0x55;
+		expect(fd, message, -EINVAL, "another tag behind an allowed one");
+		EXPECT(message[1] == 0 && message[264] == 0x55, "the refused message was changed");
+
+		/* And at the end of the text. */
+		fill_gencmd(message, GENCMD_MAX, "version");
+		memset(&message[6], ' ', 4096);
+		message[GENCMD_MAX / 4 - 2] = tags[i];
+		expect(fd, message, -EINVAL, "another tag at the end of a text");
 	}
-}
-
-/* What comes behind the end tag is nobody's business, and goes to nobody. */
-static void behind_the_end(void)
-{
-	__u32 message[12] = {
-		sizeof(message), 0, TAG_GENCMD, 4, 0, 0, 0, TAG_BOARD_REVISION, 4, 0, 0x77, 0
-	};
-	int fd = open_node(GENCMD);
-
-	expect(fd, message, 0, "a tag behind the end");
-	EXPECT(message[1] == VCIO_SUCCESS, "code is %#x", message[1]);
-	EXPECT(message[7] == TAG_BOARD_REVISION && message[10] == 0x77,
-	       "the tag behind the end was answered");
 }
 
 static void malformed(void)
 {
+	static const __u32 lengths[] = {
+		0, 4, 1024, 4088, 4092, 4095, 4097, 4104, 0x7ffffffc, 0xfffffff4, 0xffffffff,
+	};
+	__u32 *message = guarded(GENCMD_MAX);
 	int fd = open_node(GENCMD);
-	__u32 no_end[] = { 24, 0, TAG_GENCMD, 4, 0, 0 };
-	__u32 outside[] = { 28, 0, TAG_GENCMD, 12, 0, 0, 0 };
-	__u32 far[] = { 28, 0, TAG_GENCMD, 0x7ffffffc, 0, 0, 0 };
-	__u32 around[] = { 28, 0, TAG_GENCMD, 0xfffffff4, 0, 0, 0 };
-	__u32 odd[] = { 28, 0, TAG_GENCMD, 3, 0, 0, 0 };
-	__u32 header[] = { 16, 0, TAG_GENCMD, 0 };
-	__u32 half[] = { 12, 0, TAG_GENCMD };
-	__u32 empty[] = { 24, 0, TAG_GENCMD, 0, 0, 0 };
-	__u32 twice[] = { 36, 0, TAG_GENCMD, 0, 0, TAG_GENCMD, 0, 0, 0 };
+	size_t i;
 
-	expect(fd, no_end, -EINVAL, "no end tag");
-	expect(fd, outside, -EINVAL, "a length past the end tag's place");
-	expect(fd, far, -EINVAL, "a length of 2 GiB");
-	expect(fd, around, -EINVAL, "a length that wraps around");
-	expect(fd, odd, -EINVAL, "a length of three");
-	expect(fd, header, -EINVAL, "a tag's header cut short");
-	expect(fd, half, -EINVAL, "a tag and nothing else");
-	expect(fd, empty, 0, "a tag without a value");
-	expect(fd, twice, 0, "the tag twice");
+	for (i = 0; i < ARRAY_SIZE(lengths); i++) {
+		fill_gencmd(message, GENCMD_MAX, "version");
+		message[3] = lengths[i];
+		expect(fd, message, -EINVAL, "a value of another size");
+	}
+
+	fill_gencmd(message, GENCMD_MAX, "version");
+	message[3] = 4100;
+	expect(fd, message, 0, "a value that has all of the room");
+
+	fill_gencmd(message, GENCMD_MAX, "version");
+	message[GENCMD_MAX / 4 - 1] = 1;
+	expect(fd, message, -EINVAL, "no end tag");
+
+	fill_gencmd(message, GENCMD_MAX, "version");
+	memset(&message[6], 'x', 4096);
+	expect(fd, message, -EINVAL, "a text without an end");
 }
 
 /* The rules once more, in other words than the driver's. */
 static int verdict(const __u32 *message)
 {
+	const char *text = (const char *)&message[6];
 	__u32 bytes = message[0];
-	__u64 at = 8;
+	__u32 value = message[3];
 
-	if (bytes < 12 || bytes & 3)
+	if (bytes < GENCMD_MIN || bytes & 3)
 		return -EINVAL;
 	if (bytes > GENCMD_MAX)
 		return -E2BIG;
+	if (message[2] != TAG_GENCMD)
+		return -EPERM;
+	if (value != bytes - 28 && value != bytes - 24)
+		return -EINVAL;
+	if (message[bytes / 4 - 1])
+		return -EINVAL;
 
-	for (;;) {
-		if (at + 4 > bytes)
-			return -EINVAL;
-		if (message[at / 4] == 0)
-			return 0;
-		if (message[at / 4] != TAG_GENCMD)
-			return -EPERM;
-		if (at + 12 > bytes || message[at / 4 + 1] & 3)
-			return -EINVAL;
-		at += 12 + (__u64)message[at / 4 + 1];
-	}
+	return memchr(text, 0, value - 4) ? 0 : -EINVAL;
 }
 
 static __u32 random_state = 20261121;
@@ -368,31 +405,21 @@ static __u32 random_below(__u32 limit)
 	return random_state % limit;
 }
 
-/* Mostly right, so that some come far: tags of the right kind with odd lengths. */
+/* Mostly right, so that some come far. */
 static void random_message(__u32 *message, __u32 words)
 {
 	static const __u32 strange[] = {
-		1, 2, 3, 0x80000000, 0xffffffff, 0xfffffffc, 0x10000, 0x00030081,
+		0, 1, 2, 3, 0x80000000, 0xffffffff, 0xfffffffc, 0x10000, 0x00030081, 1024, 4096,
+		4100, GENCMD_MIN, GENCMD_MAX,
 	};
-	__u32 at = 2;
 	__u32 i;
 
-	for (i = 0; i < words; i++)
-		message[i] = random_below(4) ? 0 : random_below(~0u);
-	message[0] = words * 4;
-	message[1] = random_below(8) ? 0 : random_below(~0u);
-
-	while (at + 3 < words && random_below(8)) {
-		__u32 length = random_below(12);
-
-		message[at] = TAG_GENCMD;
-		message[at + 1] = length * 4;
-		at += 3 + length;
-	}
-	if (at < words && random_below(4))
-		message[at] = 0;
+	fill_gencmd(message, words * 4, "version");
+	if (!random_below(4))
+		memset(&message[6], 'x', random_below(words * 4 - 24 + 1));
 	for (i = random_below(4); i > 0 && random_below(2); i--)
-		message[random_below(words)] = strange[random_below(ARRAY_SIZE(strange))];
+		message[random_below(random_below(2) ? 6 : words)] =
+			strange[random_below(ARRAY_SIZE(strange))];
 }
 
 static void random_messages(void)
@@ -400,12 +427,12 @@ static void random_messages(void)
 	unsigned int succeeded = 0;
 	unsigned int seen = 0;
 	int fd = open_node(GENCMD);
-	__u32 *copy = malloc(4096);
+	__u32 *copy = malloc(8192);
 	int log = kit_log_open();
 	int i;
 
 	for (i = 0; i < 4000; i++) {
-		__u32 words = 3 + random_below(60);
+		__u32 words = GENCMD_MIN / 4 + random_below((GENCMD_MAX - GENCMD_MIN) / 4 + 8);
 		__u32 *message = guarded(words * 4);
 		int wanted;
 		int ret;
@@ -414,8 +441,8 @@ static void random_messages(void)
 		memcpy(copy, message, words * 4);
 		wanted = verdict(message);
 		/* A size that leaves the buffer is refused later than a small one. */
-		if (wanted != -E2BIG && message[0] > words * 4 && message[0] >= 12 &&
-		    !(message[0] & 3))
+		if (message[0] > words * 4 && message[0] >= GENCMD_MIN &&
+		    message[0] <= GENCMD_MAX && !(message[0] & 3))
 			wanted = -EFAULT;
 
 		ret = kit_property(fd, message);
@@ -429,7 +456,8 @@ static void random_messages(void)
 
 		succeeded += !ret;
 		seen |= 1u << (-ret & 31);
-		munmap((void *)((unsigned long)message & ~4095ul), 8192);
+		munmap((void *)((unsigned long)message & ~4095ul),
+		       (words * 4 + 4095) / 4096 * 4096 + 4096);
 	}
 
 	ktap_note("%u of %d messages passed", succeeded, i);
@@ -492,7 +520,7 @@ static void *ask_largest(void *node)
 
 		message[0] = GENCMD_MAX;
 		message[2] = TAG_GENCMD;
-		message[3] = GENCMD_MAX - 24;
+		message[3] = GENCMD_MAX - 28;
 		ret = kit_property(fd, message);
 		EXPECT(!ret, "%s: %s", (char *)node, error_name(ret));
 	}
@@ -525,8 +553,8 @@ static void *flip(void *data)
 		int word;
 		__u32 value;
 	} writes[] = {
-		{ 0, 28 }, { 2, TAG_GENCMD }, { 3, 4 }, { 0, GENCMD_MAX }, { 3, 0xfffffff0 },
-		{ 2, TAG_BOARD_REVISION },
+		{ 0, GENCMD_MIN }, { 2, TAG_GENCMD }, { 3, GENCMD_MIN - 28 }, { 0, GENCMD_MAX },
+		{ 3, GENCMD_MAX - 28 }, { 3, 0xfffffff0 }, { 2, TAG_BOARD_REVISION }, { 3, 4 },
 	};
 	__u32 *message = data;
 	size_t i;
@@ -592,6 +620,33 @@ static void capability(void)
 	fd = open(GENCMD, O_RDWR);
 	EXPECT(fd >= 0, GENCMD ": %s", strerror(errno));
 	EXPECT(!kit_gencmd(fd, "version", answer), "vcgencmd's call fails");
+	EXPECT(kit_gencmd(fd, "display_power 0", answer) == -EPERM, "the display can be switched");
+	EXPECT(kit_gencmd(fd, "otp_dump", answer) == -EPERM, "the fuses can be read");
+	EXPECT(!kit_gencmd(fd, "display_power", answer), "display_power without an argument");
+}
+
+/* The opener's capability counts: root's file may be a user's by now. */
+static void commands(void)
+{
+	char answer[GENCMD_TEXT];
+	int root = open_node(GENCMD);
+	struct stat about;
+	int fd;
+
+	EXPECT(!kit_gencmd(root, "display_power 0", answer), "root: fails");
+	REQUIRE(stat(GENCMD, &about) == 0 && chmod(GENCMD, 0666) == 0, "%s", strerror(errno));
+	if (fork() == 0) {
+		kit_become(USER_PI, 0);
+		fd = open(GENCMD, O_RDWR);
+		EXPECT(fd >= 0, "a user: %s", strerror(errno));
+		EXPECT(!kit_gencmd(fd, "measure_temp", answer), "a user: measure_temp fails");
+		EXPECT(kit_gencmd(fd, "display_power 0", answer) == -EPERM, "a user may switch");
+		EXPECT(!kit_gencmd(root, "display_power 0", answer), "root's file: fails");
+		ktap_stop();
+	}
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+	chmod(GENCMD, about.st_mode & 07777);
 }
 
 static void modes_do_not_matter(void)
@@ -630,7 +685,7 @@ static const struct ktap_test tests[] = {
 	{ "properties that the machine has", properties },
 	{ "several tags in one call", several_tags },
 	{ "a message without a tag", smallest },
-	{ "vcgencmd's call", vcgencmd },
+	{ "vcgencmd's call", vcgencmds_call },
 	{ "a buffer that just fits", exact_buffer },
 	/* Before the kernel has enlarged the pool, which it does when it ran dry. */
 	{ "a crowd with large messages", crowd },
@@ -639,13 +694,13 @@ static const struct ktap_test tests[] = {
 	{ "bad pointers", bad_pointers },
 	{ "no other ioctl, no read, write or mmap", other_calls },
 	{ "vcio_gencmd refuses other tags", filter },
-	{ "vcio_gencmd ends at the end tag", behind_the_end },
 	{ "vcio_gencmd refuses malformed messages", malformed },
 	{ "vcio_gencmd and random messages", random_messages },
 	{ "threads in parallel", in_parallel },
 	{ "a message that changes meanwhile", changed_meanwhile },
 	{ "vcio wants CAP_SYS_RAWIO", capability },
 	{ "vcio wants it whatever its mode", modes_do_not_matter },
+	{ "vcio_gencmd wants it for commands that write", commands },
 	{ "a 32-bit process", process_of_32_bits },
 };
 

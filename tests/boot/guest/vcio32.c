@@ -89,16 +89,17 @@ static int steps(const char *revision)
 		return 6;
 	if (call(raw, VCIO_CALL_32, (void *)0x10) != -EFAULT)
 		return 7;
-	if (call(gencmd, VCIO_CALL_32, message) != -EPERM)
+	command[0] = sizeof(command);
+	command[2] = TAG_BOARD_REVISION;
+	command[3] = 4096;
+	if (call(gencmd, VCIO_CALL_32, command) != -EPERM)
 		return 8;
 
 	message[0] = 6;
 	if (call(raw, VCIO_CALL_32, message) != -EINVAL)
 		return 9;
 
-	command[0] = sizeof(command);
 	command[2] = TAG_GENCMD;
-	command[3] = 4096;
 	if (call(gencmd, VCIO_CALL_32, command))
 		return 10;
 	if (command[1] != 0x80000000)
