@@ -242,6 +242,7 @@ def programs(step, wanted=None):
         out.mkdir(parents=True, exist_ok=True)
         sources = [path for path in sorted(GUEST.glob("*.c")) if path not in common]
         sources.append(HERE.parent / "bench" / "toggle.c")
+        sources.append(HERE.parent / "kunit" / "programs" / "rpi_fuzz.c")
         for source in sources:
             if wanted is not None and source.stem not in wanted:
                 continue

@@ -57,6 +57,7 @@ MERGED = {
     "rpi_vcio": (90, "/tests/vcio"),
     "rpi-gpio": (90, "/usr/bin/python3 /tests/rpigpio.py after"),
     "firmware's answers": (60, "/tests/firmware"),
+    "system calls at random": (60, "/tests/fuzz"),
     "modules": (90, "/tests/modules"),
     "lockdown": (30, "/tests/lockdown"),
     "kernel": (30, "/tests/kernel"),
@@ -194,6 +195,8 @@ def make_initramfs(boot, step, suites=None, console=None):
     wanted = {words[1].split()[0].removeprefix("/tests/") for words in (suites or {}).values()}
     if "vcio" in wanted:
         wanted.add("vcio32")
+    if "fuzz" in wanted:
+        wanted.add("rpi_fuzz")
     made = ramdisk.programs(step, {"init", *wanted, *(["show"] if console else [])})
     for name, path in made.items():
         archive.file("init" if name == "init" else f"tests/{name}", path, 0o755)

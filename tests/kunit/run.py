@@ -249,6 +249,11 @@ def module_info(path):
             [name.decode() for name in stays])
 
 
+def programs_of(path):
+    """The programs of tests/kunit/programs that a suite's tests start."""
+    return re.findall(r"\0bench_program=([^\0]*)\0", path.read_bytes().decode("latin-1"))
+
+
 def load_order(boot, modules, broken):
     """What to load for a suite: the bench, then models, then drivers as they ask for it."""
     order = []
@@ -297,6 +302,8 @@ def prepare(boot, modules, broken, init):
     root = make_root(boot, init, job)
     for name in order:
         shutil.copyfile(modules[name], root / "modules" / f"{name}.ko")
+    for name in programs_of(modules[boot.suite]):
+        shutil.copy(build_program(HERE / f"programs/{name}.c"), root / name)
 
 
 def cpu_time(pid):
@@ -471,8 +478,8 @@ def build_program(source):
     if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
         OUT.mkdir(parents=True, exist_ok=True)
         with Step(f"the program {source.stem}") as step:
-            step.run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-static", "-o", program,
-                      source])
+            step.run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-static", "-pthread", "-o",
+                      program, source])
     return program
 
 
@@ -504,6 +511,10 @@ def main():
                         help="build and run there, beside other runs")
     parser.add_argument("--program", type=pathlib.Path, metavar="FILE",
                         help="boot this in place of the bench's kernel")
+    parser.add_argument("--parameter", action="append", default=[], metavar="MODULE=PARAMETERS",
+                        help="parameters of a module")
+    parser.add_argument("--limit", type=float, metavar="SECONDS",
+                        help="of the processor's time, for each boot")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     args = parser.parse_args()
     OUT = args.out.resolve()
@@ -605,6 +616,9 @@ def check(args, wanted):
     modules, broken = build_modules(kernel, args.coverage, args.only and needed(wanted))
     modules |= mainline.build(kernel, mainline.asked(wanted.values()), OUT / "mainline")
     boots = boots_of(wanted, not args.no_faults)
+    for boot in boots:
+        boot.parameters |= dict(words.split("=", 1) for words in args.parameter)
+        boot.limit = args.limit or boot.limit
     boot_all(boots, linux, modules, broken, args.jobs)
 
     found, eyes = starts, []
