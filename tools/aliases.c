@@ -4,10 +4,20 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "compiler.h"
 
 #define BLOCK_SIZE	65536
+
+/*
+ * No kernel comes near these: Debian's have up to 16,496 entries, 3 of one key, and 193 patterns
+ * of one bus. Each node walks through those of its keys, or of its bus: made-up input must not
+ * make that long.
+ */
+#define ENTRIES_MAX	1000000
+#define KEY_ENTRIES_MAX	256
+#define PATTERNS_MAX	4096
 
 struct string_block {
 	struct string_block *next;
@@ -39,20 +49,46 @@ static const char *keep(struct aliases *aliases, const char *text, size_t length
 	return kept;
 }
 
-static unsigned int hash(enum alias_bus bus, const char *key)
+/* Keys that fall into one bucket cannot be made up without the seed. */
+static unsigned int hash(const struct aliases *aliases, enum alias_bus bus, const char *key)
 {
-	unsigned int value = 2166136261u ^ bus;	/* FNV-1a */
+	unsigned int value = (2166136261u ^ aliases->seed) + bus;	/* FNV-1a */
 
 	while (*key)
 		value = (value ^ (unsigned char)*key++) * 16777619u;
 	return value ^ value >> 15;
 }
 
+/* A bus whose keys are patterns: they are walked, not looked up. */
+static struct alias_chain *chain_of(struct aliases *aliases, enum alias_bus bus)
+{
+	return bus == BUS_MDIO ? &aliases->mdio : bus == BUS_AMBA ? &aliases->amba : NULL;
+}
+
+static void link_entry(struct aliases *aliases, int index)
+{
+	struct alias *entry = &aliases->entries[index];
+	struct alias_chain *chain = chain_of(aliases, entry->bus);
+	unsigned int bucket;
+
+	if (chain) {
+		entry->next = -1;
+		if (chain->count++)
+			aliases->entries[chain->last].next = index;
+		else
+			chain->first = index;
+		chain->last = index;
+		return;
+	}
+	bucket = hash(aliases, entry->bus, entry->key) & aliases->mask;
+	entry->next = aliases->buckets[bucket];
+	aliases->buckets[bucket] = index;
+}
+
 static int grow(struct aliases *aliases)
 {
 	int room = aliases->room ? 2 * aliases->room : 8192, i;
 	struct alias *entries = realloc(aliases->entries, room * sizeof(*entries));
-	unsigned int bucket;
 	int *buckets;
 
 	if (!entries)
@@ -65,11 +101,12 @@ static int grow(struct aliases *aliases)
 	aliases->room = room;
 	aliases->mask = room - 1;
 	memset(buckets, -1, room * sizeof(*buckets));
-	for (i = 0; i < aliases->count; i++) {
-		bucket = hash(entries[i].bus, entries[i].key) & aliases->mask;
-		entries[i].next = buckets[bucket];
-		buckets[bucket] = i;
-	}
+	if (!aliases->seed && getrandom(&aliases->seed, sizeof(aliases->seed), GRND_NONBLOCK) < 0)
+		aliases->seed = 1;
+	memset(&aliases->mdio, 0, sizeof(aliases->mdio));
+	memset(&aliases->amba, 0, sizeof(aliases->amba));
+	for (i = 0; i < aliases->count; i++)
+		link_entry(aliases, i);
 	return 0;
 }
 
@@ -78,18 +115,23 @@ static bool same(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
-static bool is_known(const struct aliases *aliases, const struct alias *entry)
+/*
+ * Whether an entry is there already.
+ * Return: 1 where it is, 0 where not, -1 where there are too many of its key.
+ */
+static int is_known(const struct aliases *aliases, const struct alias *entry)
 {
 	const struct alias *other = NULL;
+	int count = 0;
 
-	if (!aliases->count)
-		return false;
 	while ((other = aliases_next(aliases, entry->bus, entry->key, other))) {
 		if (other->source == entry->source && same(other->owner, entry->owner) &&
 		    same(other->name, entry->name) && same(other->type, entry->type))
-			return true;
+			return 1;
+		if (++count == KEY_ENTRIES_MAX)
+			return -1;
 	}
-	return false;
+	return 0;
 }
 
 /* A module has hundreds of aliases one after another: its name is kept once for them. */
@@ -102,15 +144,25 @@ static const char *keep_owner(struct aliases *aliases, const char *owner)
 
 int aliases_add_entry(struct aliases *aliases, const struct alias *entry, struct error *error)
 {
+	const struct alias_chain *chain = chain_of(aliases, entry->bus);
 	struct alias new = *entry;
-	unsigned int bucket;
+	int known;
 
 	if (new.name && !*new.name)
 		new.name = NULL;
 	if (new.type && !*new.type)
 		new.type = NULL;
-	if (is_known(aliases, &new))
+	known = is_known(aliases, &new);
+	if (known < 0)
+		return fail(error, STATUS_INPUT,
+			    "the kernel has more than %d drivers and names for %s: it is damaged",
+			    KEY_ENTRIES_MAX, new.key);
+	if (known)
 		return 0;
+	if (aliases->count == ENTRIES_MAX || (chain && chain->count == PATTERNS_MAX))
+		return fail(error, STATUS_INPUT, "the kernel has more than %d %s: it is damaged",
+			    chain ? PATTERNS_MAX : ENTRIES_MAX,
+			    chain ? "patterns of one bus" : "drivers and names");
 	if (aliases->count == aliases->room && grow(aliases))
 		goto no_memory;
 	if (new.name)
@@ -123,10 +175,8 @@ int aliases_add_entry(struct aliases *aliases, const struct alias *entry, struct
 	if (!new.key || !new.name != !(entry->name && *entry->name) ||
 	    !new.type != !(entry->type && *entry->type) || !new.owner != !entry->owner)
 		goto no_memory;
-	bucket = hash(new.bus, new.key) & aliases->mask;
-	new.next = aliases->buckets[bucket];
 	aliases->entries[aliases->count] = new;
-	aliases->buckets[bucket] = aliases->count++;
+	link_entry(aliases, aliases->count++);
 	return 0;
 no_memory:
 	return fail(error, STATUS_FINDING, "no memory for the kernel's aliases");
@@ -193,12 +243,27 @@ const struct alias *aliases_next(const struct aliases *aliases, enum alias_bus b
 
 	if (!aliases->count)
 		return NULL;
-	i = last ? last->next : aliases->buckets[hash(bus, key) & aliases->mask];
+	if (bus == BUS_MDIO || bus == BUS_AMBA) {
+		while ((last = aliases_next_pattern(aliases, bus, last)))
+			if (!strcmp(last->key, key))
+				return last;
+		return NULL;
+	}
+	i = last ? last->next : aliases->buckets[hash(aliases, bus, key) & aliases->mask];
 	for (; i >= 0; i = aliases->entries[i].next) {
 		if (aliases->entries[i].bus == bus && !strcmp(aliases->entries[i].key, key))
 			return &aliases->entries[i];
 	}
 	return NULL;
+}
+
+const struct alias *aliases_next_pattern(const struct aliases *aliases, enum alias_bus bus,
+					 const struct alias *last)
+{
+	const struct alias_chain *chain = bus == BUS_MDIO ? &aliases->mdio : &aliases->amba;
+	int i = last ? last->next : chain->count ? chain->first : -1;
+
+	return i < 0 ? NULL : &aliases->entries[i];
 }
 
 void aliases_free(struct aliases *aliases)

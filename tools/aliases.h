@@ -41,7 +41,7 @@ enum alias_source {
  * @owner: module, or driver where @source is SOURCE_IMAGE_DRIVER; NULL where it has no name
  * @bus: the kind of alias
  * @source: where it stands
- * @next: next of the same hash bucket, -1 at its end
+ * @next: next of the same hash bucket or chain, -1 at its end
  */
 struct alias {
 	const char *key;
@@ -53,6 +53,13 @@ struct alias {
 	int next;
 };
 
+/* The aliases of a bus whose keys are patterns, in the order in which they came. */
+struct alias_chain {
+	int first;
+	int last;
+	int count;
+};
+
 /**
  * struct aliases - a hashed set of aliases
  * @entries: @count of them
@@ -60,6 +67,9 @@ struct alias {
  * @room: entries that are allocated
  * @buckets: heads of the hash chains over bus and key
  * @mask: number of buckets less one
+ * @seed: of the hash
+ * @mdio: those of BUS_MDIO, in no bucket
+ * @amba: those of BUS_AMBA, in no bucket
  * @strings: blocks that hold the strings
  */
 struct aliases {
@@ -68,6 +78,9 @@ struct aliases {
 	int room;
 	int *buckets;
 	unsigned int mask;
+	unsigned int seed;
+	struct alias_chain mdio;
+	struct alias_chain amba;
 	struct string_block *strings;
 };
 
@@ -88,7 +101,7 @@ int aliases_add(struct aliases *aliases, const char *text, const char *owner,
  * aliases_add_entry() - add an alias in its parts
  * @aliases: a set, or zeros
  * @entry: its strings are copied; an empty @name or @type is any
- * @error: where -1 is returned: no memory
+ * @error: where -1 is returned: no memory, or more entries than any kernel has
  *
  * Return: 0, or -1.
  */
@@ -105,6 +118,17 @@ int aliases_add_entry(struct aliases *aliases, const struct alias *entry, struct
  */
 const struct alias *aliases_next(const struct aliases *aliases, enum alias_bus bus,
 				 const char *key, const struct alias *last);
+
+/**
+ * aliases_next_pattern() - walk the aliases of a bus whose keys are patterns
+ * @aliases: the set
+ * @bus: BUS_MDIO or BUS_AMBA
+ * @last: what the last call returned; NULL for the first
+ *
+ * Return: the next alias in the order in which they came, NULL after the last.
+ */
+const struct alias *aliases_next_pattern(const struct aliases *aliases, enum alias_bus bus,
+					 const struct alias *last);
 
 /**
  * aliases_free() - free a set

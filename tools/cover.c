@@ -229,14 +229,11 @@ static bool digits_fit(const char *pattern, const char *digits)
 static bool by_digits(const struct question *question, enum alias_bus bus, const char *digits,
 		      const char *by, struct answer *answer)
 {
-	const struct aliases *aliases = &question->kernel->aliases;
 	enum alias_source best = SOURCE_IMAGE_LIST;
-	int i;
+	const struct alias *alias = NULL;
 
-	for (i = 0; i < aliases->count; i++) {
-		const struct alias *alias = &aliases->entries[i];
-
-		if (alias->bus != bus || !digits_fit(alias->key, digits))
+	while ((alias = aliases_next_pattern(&question->kernel->aliases, bus, alias))) {
+		if (!digits_fit(alias->key, digits))
 			continue;
 		if (alias->source < best)
 			best = alias->source;
@@ -377,6 +374,12 @@ static struct answer *answer_of(struct cover_node *node, bool against)
 	return against ? &node->against : &node->answer;
 }
 
+/* Whether a node has its modules loaded. */
+static bool is_loading(const struct cover_node *node, const struct answer *answer)
+{
+	return node->enabled && answer->verdict == VERDICT_MODULE && !answer->by_hand;
+}
+
 /* Read the tables of each module that an enabled node has loaded. */
 static int read_tables(struct cover *cover, struct kernel *kernel, bool against,
 		       struct error *error)
@@ -386,8 +389,7 @@ static int read_tables(struct cover *cover, struct kernel *kernel, bool against,
 	for (i = 0; i < cover->count; i++) {
 		const struct answer *answer = answer_of(&cover->nodes[i], against);
 
-		if (!cover->nodes[i].enabled || answer->verdict != VERDICT_MODULE ||
-		    answer->by_hand)
+		if (!is_loading(&cover->nodes[i], answer))
 			continue;
 		for (j = 0; j < answer->owner_count; j++) {
 			if (kernel_read_tables(kernel, answer->owners[j], error))
@@ -397,32 +399,60 @@ static int read_tables(struct cover *cover, struct kernel *kernel, bool against,
 	return 0;
 }
 
-/* What loads a module for an enabled node: a compatible of that, or NULL. */
-static const char *find_loader(struct cover *cover, bool against, const char *module)
-{
-	int i, j;
+/* A module that an enabled node has loaded. */
+struct loaded {
+	const char *module;
+	const char *by;		/* the node's compatible, or name, that it is loaded for */
+	int order;		/* of the node */
+};
 
-	for (i = 0; i < cover->count; i++) {
+static int compare_loaded(const void *a, const void *b)
+{
+	const struct loaded *left = a, *right = b;
+	int order = strcmp(left->module, right->module);
+
+	return order ? order : left->order - right->order;
+}
+
+/* The modules that are loaded, each once, by name. Return: their number, or -1. */
+static int find_loaded(struct cover *cover, bool against, struct loaded **list,
+		       struct error *error)
+{
+	int i, j, count = 0, kept = 0;
+
+	for (i = 0; i < cover->count; i++)
+		count += answer_of(&cover->nodes[i], against)->owner_count;
+	*list = calloc(count + 1, sizeof(**list));
+	if (!*list)
+		return fail(error, STATUS_FINDING, "%s: no memory", cover->index->tree->name);
+	for (i = 0, count = 0; i < cover->count; i++) {
 		const struct answer *answer = answer_of(&cover->nodes[i], against);
 
-		if (!cover->nodes[i].enabled || answer->verdict != VERDICT_MODULE ||
-		    answer->by_hand || answer->loader)
+		if (!is_loading(&cover->nodes[i], answer))
 			continue;
-		for (j = 0; j < answer->owner_count; j++) {
-			if (!strcmp(answer->owners[j], module))
-				return answer->by;
-		}
+		for (j = 0; j < answer->owner_count; j++)
+			(*list)[count++] = (struct loaded) { answer->owners[j], answer->by, i };
 	}
-	return NULL;
+	qsort(*list, count, sizeof(**list), compare_loaded);
+	for (i = 0; i < count; i++) {
+		if (!kept || strcmp((*list)[kept - 1].module, (*list)[i].module))
+			(*list)[kept++] = (*list)[i];
+	}
+	return kept;
+}
+
+static int compare_module(const void *key, const void *loaded)
+{
+	return strcmp(key, ((const struct loaded *)loaded)->module);
 }
 
 /* Answer with a table of a module that is there for another node. */
-static void by_loaded_module(struct cover *cover, bool against, const struct question *question,
-			     struct answer *answer)
+static void by_loaded_module(const struct loaded *list, int count,
+			     const struct question *question, struct answer *answer)
 {
 	const char *end = question->compatible + question->length, *compatible;
+	const struct loaded *loader;
 	const struct alias *alias;
-	const char *loader;
 	int position = 0;
 
 	for (compatible = question->compatible; compatible;
@@ -433,7 +463,7 @@ static void by_loaded_module(struct cover *cover, bool against, const struct que
 					     alias))) {
 			if (alias->source != SOURCE_MODULE_TABLE || !fits(question, alias))
 				continue;
-			loader = find_loader(cover, against, alias->owner);
+			loader = bsearch(alias->owner, list, count, sizeof(*list), compare_module);
 			if (!loader)
 				continue;
 			add_owner(answer, alias);
@@ -442,7 +472,7 @@ static void by_loaded_module(struct cover *cover, bool against, const struct que
 			answer->bus = BUS_OF;
 			answer->by = compatible;
 			answer->position = position;
-			answer->loader = loader;
+			answer->loader = loader->by;
 			return;
 		}
 	}
@@ -453,8 +483,9 @@ static int answer_all(struct cover *cover, struct kernel *kernel, bool against,
 		      struct error *error)
 {
 	struct question question = { .kernel = kernel };
+	struct loaded *loaded;
 	bool gaps = false;
-	int i;
+	int i, count;
 
 	for (i = 0; i < cover->count; i++) {
 		struct cover_node *node = &cover->nodes[i];
@@ -467,14 +498,18 @@ static int answer_all(struct cover *cover, struct kernel *kernel, bool against,
 		return 0;
 	if (read_tables(cover, kernel, against, error))
 		return -1;
+	count = find_loaded(cover, against, &loaded, error);
+	if (count < 0)
+		return -1;
 	for (i = 0; i < cover->count; i++) {
 		struct cover_node *node = &cover->nodes[i];
 
 		if (answer_of(node, against)->verdict != VERDICT_NONE)
 			continue;
 		ask(&question, cover->index, node);
-		by_loaded_module(cover, against, &question, answer_of(node, against));
+		by_loaded_module(loaded, count, &question, answer_of(node, against));
 	}
+	free(loaded);
 	return 0;
 }
 
@@ -510,19 +545,45 @@ static bool is_phandle(const char *name)
 	return !strcmp(name, "phandle") || !strcmp(name, "linux,phandle");
 }
 
+/*
+ * The value of a property. @at is where the last one was found: one tree is made of the other,
+ * and has its properties in the same order. All are looked at only where there is none.
+ */
+static const void *property_from(const void *fdt, int node, int *at, const char *name, int *length)
+{
+	int start = *at, round;
+
+	for (round = 0; round < 2; round++) {
+		int offset = round ? fdt_first_property_offset(fdt, node) : start;
+
+		for (; offset >= 0; offset = fdt_next_property_offset(fdt, offset)) {
+			const char *have;
+			const void *value = fdt_getprop_by_offset(fdt, offset, &have, length);
+
+			if (value && !strcmp(have, name)) {
+				*at = offset;
+				return value;
+			}
+		}
+	}
+	return NULL;
+}
+
 /* Whether each property of @node, phandles excepted, is the same in the other tree. */
 static bool has_properties(const struct tree_index *other, int place,
 			   const struct tree_index *index, int node)
 {
 	const void *fdt = index->tree->fdt, *value, *there;
 	int property, length, length_there;
+	int offset = other->nodes[place].offset;
+	int at = fdt_first_property_offset(other->tree->fdt, offset);
 	const char *name;
 
 	fdt_for_each_property_offset(property, fdt, index->nodes[node].offset) {
 		value = fdt_getprop_by_offset(fdt, property, &name, &length);
 		if (!value || is_phandle(name))
 			continue;
-		there = tree_property(other, place, name, &length_there);
+		there = property_from(other->tree->fdt, offset, &at, name, &length_there);
 		if (!there || length_there != length || memcmp(value, there, length))
 			return false;
 	}

@@ -652,6 +652,8 @@ static int check_local(struct overlay *overlay, int node, const char *property, 
 static int count_parts(const struct overlay *overlay)
 {
 	int fixups = tree_find(&overlay->index, "/__fixups__"), count = 0, node, offset;
+	int locals = tree_find(&overlay->index, "/__local_fixups__");
+	const struct node *nodes = overlay->index.nodes;
 	const void *fdt = overlay->expected.fdt;
 
 	for (node = 0; node < overlay->index.count; node++) {
@@ -664,6 +666,8 @@ static int count_parts(const struct overlay *overlay)
 			value = fdt_getprop_by_offset(fdt, offset, NULL, &length);
 			if (value && node == fixups)
 				count += count_strings(value, length);
+			if (value && locals >= 0 && node >= locals && node < nodes[locals].end)
+				count += length / 4;
 		}
 	}
 	return count;

@@ -226,19 +226,33 @@ static struct table *table_at(const struct scan *scan, uint64_t address)
 struct base_votes {
 	uint64_t base;
 	size_t votes;
+	size_t order;	/* in which they came */
 };
 
+/* @bases are in the order of their addresses; those beyond BASES_MAX are passed over. */
 static void vote(struct base_votes *bases, size_t *count, uint64_t base)
 {
-	size_t i;
+	size_t low = 0, high = *count, middle;
 
-	for (i = 0; i < *count && bases[i].base != base; i++)
-		;
-	if (i == BASES_MAX)
-		return;
-	if (i == *count)
-		bases[(*count)++].base = base;
-	bases[i].votes++;
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (bases[middle].base < base)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == *count || bases[low].base != base) {
+		if (*count == BASES_MAX)
+			return;
+		memmove(bases + low + 1, bases + low, (*count - low) * sizeof(*bases));
+		bases[low] = (struct base_votes) { .base = base, .order = (*count)++ };
+	}
+	bases[low].votes++;
+}
+
+static bool is_better(const struct base_votes *a, const struct base_votes *b)
+{
+	return a->votes > b->votes || (a->votes == b->votes && a->order < b->order);
 }
 
 /*
@@ -266,7 +280,7 @@ static void find_base(struct scan *scan)
 	}
 	free(by_place);
 	for (i = 1; i < count; i++) {
-		if (bases[i].votes > bases[best].votes)
+		if (is_better(&bases[i], &bases[best]))
 			best = i;
 	}
 	if (bases[best].votes >= enough && bases[best].votes * 8 >= scan->tables_count)
@@ -288,17 +302,19 @@ static bool is_rela(const struct scan *scan, size_t at)
 	       word_at(scan, at - 16) >= scan->base;
 }
 
-static void find_rela(struct scan *scan, size_t at)
+/* The RELA table is the longest run of such entries, of whatever alignment to 24 bytes. */
+static void find_rela(struct scan *scan)
 {
-	size_t first = at, last = at;
+	size_t runs[3] = { 0 }, at;
 
-	while (first >= 24 && is_rela(scan, first - 24))
-		first -= 24;
-	while (is_rela(scan, last + 24))
-		last += 24;
-	if ((last - first) / 24 + 1 > scan->rela_count) {
-		scan->rela = first - 16;
-		scan->rela_count = (last - first) / 24 + 1;
+	for (at = 16; at + 8 <= scan->length; at += 8) {
+		size_t *run = &runs[at / 8 % 3];
+
+		*run = is_rela(scan, at) ? *run + 1 : 0;
+		if (*run > scan->rela_count) {
+			scan->rela_count = *run;
+			scan->rela = at - 16 - (*run - 1) * 24;
+		}
 	}
 }
 
@@ -369,11 +385,8 @@ static void find_drivers(struct scan *scan)
 		if (!table || table->driver)
 			continue;
 		from = at;
-		if (is_rela(scan, at)) {
-			if (at < scan->rela || at >= scan->rela + scan->rela_count * 24)
-				find_rela(scan, at);
+		if (is_rela(scan, at))
 			from = offset_of(scan, word_at(scan, at - 16));
-		}
 		if (from < scan->length)
 			table->driver = driver_at(scan, from);
 	}
@@ -437,6 +450,7 @@ int image_scan(struct image_matches *matches, const void *data, size_t length,
 	if (!result) {
 		find_base(scan);
 		if (scan->base) {
+			find_rela(scan);
 			find_drivers(scan);
 			find_data(scan);
 		}

@@ -220,33 +220,31 @@ void tree_free(struct tree *tree)
 	memset(tree, 0, sizeof(*tree));
 }
 
-static unsigned int hash(int parent, const char *name, size_t length)
+static int compare_nodes(const void *a, const void *b, void *nodes)
 {
-	unsigned int value = 2166136261u ^ (unsigned int)parent;	/* FNV-1a */
+	int left = *(const int *)a, right = *(const int *)b, order;
+	const struct node *one = (struct node *)nodes + left;
+	const struct node *other = (struct node *)nodes + right;
 
-	while (length--)
-		value = (value ^ (unsigned char)*name++) * 16777619u;
-	return value ^ value >> 15;
+	if (one->parent != other->parent)
+		return one->parent < other->parent ? -1 : 1;
+	order = strcmp(one->name, other->name);
+	return order ? order : left - right;
 }
 
 int tree_index(struct tree_index *index, const struct tree *tree, struct error *error)
 {
 	int open[TREE_DEPTH_MAX + 2], offset, depth = -1, last = -1, nodes, i;
-	unsigned int bucket;
 
 	memset(index, 0, sizeof(*index));
 	measure(tree->fdt, &nodes);
-	for (index->mask = 16; index->mask < (unsigned int)nodes; index->mask *= 2)
-		;
 	index->tree = tree;
 	index->nodes = calloc(nodes + 1, sizeof(*index->nodes));
-	index->buckets = malloc(index->mask * sizeof(*index->buckets));
-	if (!index->nodes || !index->buckets) {
+	index->sorted = calloc(nodes + 1, sizeof(*index->sorted));
+	if (!index->nodes || !index->sorted) {
 		tree_index_free(index);
 		return fail(error, STATUS_FINDING, "%s: no memory", tree->name);
 	}
-	memset(index->buckets, -1, index->mask * sizeof(*index->buckets));
-	index->mask--;
 	for (offset = fdt_next_node(tree->fdt, -1, &depth);
 	     offset >= 0 && depth >= 0 && depth <= TREE_DEPTH_MAX && index->count < nodes;
 	     offset = fdt_next_node(tree->fdt, offset, &depth)) {
@@ -258,38 +256,47 @@ int tree_index(struct tree_index *index, const struct tree *tree, struct error *
 		node->name = name ? name : "";
 		node->offset = offset;
 		node->parent = depth ? open[depth - 1] : -1;
-		bucket = hash(node->parent, node->name, strlen(node->name)) & index->mask;
-		node->next = index->buckets[bucket];
-		index->buckets[bucket] = index->count;
+		index->sorted[index->count] = index->count;
 		open[depth] = index->count++;
 		last = depth;
 	}
 	for (i = last; i >= 0; i--)
 		index->nodes[open[i]].end = index->count;
+	qsort_r(index->sorted, index->count, sizeof(*index->sorted), compare_nodes, index->nodes);
 	return 0;
 }
 
 void tree_index_free(struct tree_index *index)
 {
 	free(index->nodes);
-	free(index->buckets);
+	free(index->sorted);
 	memset(index, 0, sizeof(*index));
 }
 
 int tree_child(const struct tree_index *index, int parent, const char *name, size_t length)
 {
-	int i, found = -1;
+	int low = 0, high = index->count;
+	const struct node *node;
 
 	/* The first of two with one name is the one that libfdt finds. */
-	for (i = index->buckets[hash(parent, name, length) & index->mask]; i >= 0;
-	     i = index->nodes[i].next) {
-		const struct node *node = &index->nodes[i];
+	while (low < high) {
+		int middle = low + (high - low) / 2, order;
 
-		if (node->parent == parent && !strncmp(node->name, name, length) &&
-		    !node->name[length])
-			found = i;
+		node = &index->nodes[index->sorted[middle]];
+		order = node->parent - parent;
+		if (!order)
+			order = strncmp(node->name, name, length);
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return found;
+	if (low == index->count)
+		return -1;
+	node = &index->nodes[index->sorted[low]];
+	if (node->parent != parent || strncmp(node->name, name, length) || node->name[length])
+		return -1;
+	return index->sorted[low];
 }
 
 int tree_find(const struct tree_index *index, const char *path)

@@ -97,14 +97,12 @@ void tree_free(struct tree *tree);
  * @offset: in the blob, for libfdt
  * @parent: index of its parent, -1 for the root
  * @end: index of the first node behind its subtree
- * @next: next node of the same hash bucket, -1 at its end
  */
 struct node {
 	const char *name;
 	int offset;
 	int parent;
 	int end;
-	int next;
 };
 
 /**
@@ -112,15 +110,13 @@ struct node {
  * @tree: what is indexed; must neither change nor move
  * @nodes: @count of them
  * @count: number of nodes
- * @buckets: heads of the hash chains over (parent, name)
- * @mask: number of buckets less one
+ * @sorted: all nodes by parent, name and place
  */
 struct tree_index {
 	const struct tree *tree;
 	struct node *nodes;
 	int count;
-	int *buckets;
-	unsigned int mask;
+	int *sorted;
 };
 
 /**

@@ -2,6 +2,7 @@
 """Running the outboard program, and compiling what it is given."""
 import json
 import os
+import pathlib
 import re
 import subprocess
 
@@ -23,6 +24,15 @@ def plain():
 def sanitized():
     """The program with address, leak and undefined-behaviour sanitizers."""
     return tools.outboard(out=BUILD / "tools-sanitized", extra=SANITIZED)
+
+
+def counted():
+    """The program that says how many basic blocks of it were run."""
+    counter = BUILD / "tools-counted-blocks.o"
+    source = pathlib.Path(__file__).with_name("count_blocks.c")
+    subprocess.run(["gcc", "-O2", "-c", "-o", counter, source], check=True)
+    return tools.outboard(out=BUILD / "tools-counted", extra=(
+        "CFLAGS=-O1 -g -fsanitize-coverage=trace-pc", f"LDFLAGS={counter}"))
 
 
 class Program:    # pylint: disable=too-few-public-methods
