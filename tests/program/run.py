@@ -20,6 +20,7 @@ import common  # noqa: E402
 import cover  # noqa: E402
 import dtmerge  # noqa: E402
 import escapes  # noqa: E402
+import grow  # noqa: E402
 import growth  # noqa: E402
 import output  # noqa: E402
 import packages  # noqa: E402
@@ -29,7 +30,7 @@ import scans  # noqa: E402
 import steps  # noqa: E402
 from steps import BUILD, Step  # noqa: E402
 
-SUITES = {"classes": classes, "cover": cover, "escapes": escapes, "growth": growth,
+SUITES = {"classes": classes, "cover": cover, "escapes": escapes, "grow": grow, "growth": growth,
           "output": output, "packages": packages, "reports": reports, "scans": scans}
 
 

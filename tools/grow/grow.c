@@ -4,8 +4,9 @@
  * which has to be the last one, then the file system in it (ext4 or btrfs). Needs nothing of
  * the system but the kernel.
  *
- *     grow [MARKER]              the root's; where a MARKER is named, only if that file is there,
- *                                which goes when it is done
+ *     grow [MARKER]              the root's; where a MARKER is named, only if that file is there.
+ *                                It goes when the root has grown, when it never can, and after
+ *                                TRIES_MAX failures: each start of the system is one try
  *     grow --table FILE NUMBER   only the partition table, on a disk's image
  */
 #define _GNU_SOURCE
@@ -16,9 +17,12 @@
 #include <linux/blkpg.h>
 #include <linux/btrfs.h>
 #include <limits.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdnoreturn.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -30,6 +34,8 @@
 /* Partitions end on a multiple of so many sectors. */
 #define GRAIN		2048
 #define MAX_TABLE	1048576
+#define TRIES_MAX	3
+#define TRIED		"tried\n"
 #define EXT4_MAGIC	0xef53
 #define BTRFS_MAGIC	0x9123683e
 #define EXT4_RESIZE	_IOW('f', 16, uint64_t)
@@ -68,6 +74,22 @@ struct gpt_entry {
 struct extent {
 	uint64_t start, sectors;
 };
+
+/* The file that asks for the growth, or NULL. */
+static const char *marker;
+
+/* Fail for a reason that will be there the next time as well. */
+static noreturn void refuse(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vwarnx(format, args);
+	va_end(args);
+	if (marker && unlink(marker))
+		warn("%s", marker);
+	exit(1);
+}
 
 static uint32_t crc32_of(const void *data, size_t size)
 {
@@ -113,16 +135,20 @@ static struct extent grow_mbr(int disk, struct mbr *mbr, uint64_t sectors, int n
 	int i;
 
 	if (number > 4)
-		errx(1, "partition %d is in an extended one, and stays as it is", number);
+		refuse("partition %d is in an extended one, and stays as it is", number);
 	own = &mbr->entry[number - 1];
 	part.start = le32toh(own->start);
 	part.sectors = le32toh(own->sectors);
+	if (!part.sectors)
+		refuse("there is no partition %d", number);
+	if (part.start + part.sectors > sectors)
+		refuse("the disk is smaller than its partitions");
 	for (i = 0; i < 4; i++)
 		if (le32toh(mbr->entry[i].sectors) && le32toh(mbr->entry[i].start) > part.start)
-			errx(1, "partition %d is behind partition %d, which stays as it is", i + 1,
-			     number);
+			refuse("partition %d is behind partition %d, which stays as it is", i + 1,
+			       number);
 	end = (sectors < UINT32_MAX ? sectors : UINT32_MAX) / GRAIN * GRAIN;
-	if (!part.sectors || end <= part.start + part.sectors)
+	if (end <= part.start + part.sectors)
 		return part;
 	part.sectors = end - part.start;
 	own->sectors = htole32(part.sectors);
@@ -149,12 +175,21 @@ static void put_gpt(int disk, struct gpt_header *header, const void *entries, si
 	sync_disk(disk);
 }
 
-static struct extent grow_gpt(int disk, struct mbr *mbr, uint64_t sectors, int number)
+static bool is_used(const struct gpt_entry *entry)
+{
+	static const uint8_t unused[16];
+
+	return memcmp(entry->type, unused, sizeof(unused));
+}
+
+/* @protective: the entry of the MBR that is there for programs which know no GPT */
+static struct extent grow_gpt(int disk, struct mbr *mbr, struct mbr_entry *protective,
+			      uint64_t sectors, int number)
 {
 	struct gpt_header header;
 	struct gpt_entry *own, *entry;
 	struct extent part;
-	uint64_t last, end;
+	uint64_t place, last, end;
 	uint32_t crc, count, size, i;
 	uint8_t *entries;
 	size_t whole;
@@ -166,28 +201,38 @@ static struct extent grow_gpt(int disk, struct mbr *mbr, uint64_t sectors, int n
 	size = le32toh(header.entry_size);
 	if (memcmp(header.signature, "EFI PART", 8) || le32toh(header.size) != sizeof(header) ||
 	    crc != crc32_of(&header, sizeof(header)))
-		errx(1, "the GPT is not in order, and stays as it is");
+		refuse("the GPT is not in order, and stays as it is");
 	if (size < sizeof(*own) || size > MAX_TABLE || !count || count > MAX_TABLE / size ||
 	    (uint64_t)count * size % SECTOR || (uint32_t)number > count)
-		errx(1, "the GPT is of a kind that is not known here, and stays as it is");
+		refuse("the GPT is of a kind that is not known here, and stays as it is");
 	whole = (size_t)count * size;
+	/* The entries need not follow the header: a boot loader can be between. */
+	place = le64toh(header.entries);
+	if (place < 2 || place > sectors || place + whole / SECTOR > sectors ||
+	    le64toh(header.here) != 1)
+		refuse("the GPT's entries are at no place of the disk, and stay as they are");
 	entries = malloc(whole);
 	if (!entries)
 		err(1, "no memory");
-	get(disk, entries, whole, le64toh(header.entries));
+	get(disk, entries, whole, place);
 	if (le32toh(header.entries_crc) != crc32_of(entries, whole))
-		errx(1, "the GPT's entries are not in order, and stay as they are");
+		refuse("the GPT's entries are not in order, and stay as they are");
 	own = (struct gpt_entry *)(entries + (size_t)(number - 1) * size);
+	if (!is_used(own))
+		refuse("there is no partition %d", number);
 	part.start = le64toh(own->first);
 	part.sectors = le64toh(own->last) + 1 - part.start;
+	if (part.start < place + whole / SECTOR || part.start > le64toh(own->last) ||
+	    le64toh(own->last) >= sectors)
+		refuse("partition %d is at no place of the disk, and stays as it is", number);
 	for (i = 0; i < count; i++) {
 		entry = (struct gpt_entry *)(entries + (size_t)i * size);
-		if (le64toh(entry->first) > part.start && le64toh(entry->last))
-			errx(1, "partition %u is behind partition %d, which stays as it is", i + 1,
-			     number);
+		if (is_used(entry) && le64toh(entry->first) > part.start)
+			refuse("partition %u is behind partition %d, which stays as it is", i + 1,
+			       number);
 	}
 	if (sectors < part.start + part.sectors + whole / SECTOR + 1)
-		errx(1, "the disk is smaller than its partitions");
+		refuse("the disk is smaller than its partitions");
 	/* The copy is at the disk's end: its entries, then its header. */
 	last = sectors - 2 - whole / SECTOR;
 	end = (last + 1) / GRAIN * GRAIN;
@@ -199,8 +244,8 @@ static struct extent grow_gpt(int disk, struct mbr *mbr, uint64_t sectors, int n
 	header.entries_crc = htole32(crc32_of(entries, whole));
 	/* First the copy: until the first one is written, all is as it was. */
 	put_gpt(disk, &header, entries, whole, sectors - 1, 1, last + 1);
-	put_gpt(disk, &header, entries, whole, 1, sectors - 1, 2);
-	mbr->entry[0].sectors = htole32(sectors - 1 < UINT32_MAX ? sectors - 1 : UINT32_MAX);
+	put_gpt(disk, &header, entries, whole, 1, sectors - 1, place);
+	protective->sectors = htole32(sectors - 1 < UINT32_MAX ? sectors - 1 : UINT32_MAX);
 	put(disk, mbr, sizeof(*mbr), 0);
 	sync_disk(disk);
 out:
@@ -212,12 +257,15 @@ out:
 static struct extent grow_table(int disk, uint64_t sectors, int number)
 {
 	struct mbr mbr;
+	int i;
 
 	get(disk, &mbr, sizeof(mbr), 0);
 	if (number < 1 || mbr.signature[0] != 0x55 || mbr.signature[1] != 0xaa)
-		errx(1, "there is no such partition, or no partition table");
-	if (mbr.entry[0].type == 0xee)
-		return grow_gpt(disk, &mbr, sectors, number);
+		refuse("there is no such partition, or no partition table");
+	/* It is the first one, but where a hybrid MBR has others before it. */
+	for (i = 0; i < 4; i++)
+		if (mbr.entry[i].type == 0xee)
+			return grow_gpt(disk, &mbr, &mbr.entry[i], sectors, number);
 	return grow_mbr(disk, &mbr, sectors, number);
 }
 
@@ -317,7 +365,7 @@ static void grow_files(struct extent part)
 		if (ioctl(root, BTRFS_IOC_RESIZE, &all))
 			err(1, "the file system does not grow");
 	} else {
-		errx(1, "the root is neither an ext4 nor a btrfs: its file system stays as it is");
+		refuse("the root is neither an ext4 nor a btrfs: its file system stays as it is");
 	}
 	close(root);
 }
@@ -367,6 +415,32 @@ static int grow_file(const char *path, const char *text)
 	return close(disk) ? 1 : 0;
 }
 
+/*
+ * Begin one of the tries: the marker has a line for each, as a power cut is a failure too.
+ * Return: whether there is a marker.
+ */
+static bool begin_try(const char *path)
+{
+	FILE *file = fopen(path, "r+e");
+	char line[128];
+	int tries = 0;
+
+	if (!file && errno == ENOENT)
+		return false;
+	marker = path;
+	if (!file)
+		err(1, "%s", path);
+	while (fgets(line, sizeof(line), file))
+		tries += !strcmp(line, TRIED);
+	if (tries >= TRIES_MAX)
+		refuse("it has failed %d times: the root stays as large as it is", tries);
+	if (fseek(file, 0, SEEK_END) || fputs(TRIED, file) < 0 || fflush(file) ||
+	    fsync(fileno(file)))
+		err(1, "%s", path);
+	fclose(file);
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "--table"))
@@ -375,10 +449,10 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: grow [MARKER] | grow --table IMAGE NUMBER\n");
 		return 2;
 	}
-	if (argc == 2 && access(argv[1], F_OK))
+	if (argc == 2 && !begin_try(argv[1]))
 		return 0;
 	grow_root();
-	if (argc == 2 && unlink(argv[1]))
-		err(1, "%s", argv[1]);
+	if (marker && unlink(marker))
+		err(1, "%s", marker);
 	return 0;
 }
