@@ -96,7 +96,7 @@ check: ## all tests, for all kernels
 	@scripts/setup --install check
 	@$(PYTHON) tests/check.py
 
-.PHONY: lint check-host check-dt check-schema check-program check-cover check-fuzz check-kunit check-boot
+.PHONY: lint check-host check-dt check-schema check-program check-mutation check-cover check-fuzz check-kunit check-boot
 .PHONY: check-models check-patches check-twin check-image check-firmware check-nix
 lint: ## checkpatch --strict, sparse, kernel-doc, W=1 with gcc and clang, SPDX, shellcheck
 	@scripts/setup --install check
@@ -110,6 +110,9 @@ check-dt: ## every overlay with every tree of its boards and kernels, and refuse
 check-schema: ## what dt-schema has against the overlays and trees
 	@scripts/setup --install check
 	@$(PYTHON) tests/schema.py
+check-mutation: ## make mutate itself: the changes that it makes, and what it says of them
+	@scripts/setup check
+	@$(PYTHON) tests/mutation/check.py
 check-program: ## the outboard program on made-up trees and kernels, with sanitizers: ONLY=<a suite>
 	@scripts/setup --install check
 	@$(PYTHON) tests/program/run.py $(if $(ONLY),--only "$(ONLY)")

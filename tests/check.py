@@ -39,6 +39,7 @@ PARTS = {
     "dt": Part(["dt.py"]),
     "fuzz": Part(["fuzz/run.py"]),
     "program": Part(["program/run.py"]),
+    "mutation": Part(["mutation/check.py"]),
     "cover": Part(["cover.py"]),
     "host": Part(["host.py"]),
     # Without --build: a board's U-Boot takes two minutes.
