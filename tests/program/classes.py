@@ -160,7 +160,21 @@ def generic(result, work):
             assert not have[f"/n{i}"]["modules"]
 
 
+def roots(result, work):
+    """The first node, and what is the root's and no bus's."""
+    kernel = Kernel(work / "roots").root
+    tree = compile_tree("""/dts-v1/; / { compatible = "fsl,qoriq-mc";
+        options { first { compatible = "acme,gap"; }; }; second { compatible = "acme,gap"; };
+        };""", work / "roots.dtb")
+    have = nodes("-k", kernel, tree)
+    with result.test("classes", "the options as the first node"):
+        assert have["/options/first"]["class"] == "firmware", have["/options/first"]
+    with result.test("classes", "the root is no bus"):
+        assert have["/second"]["verdict"] == "none", have["/second"]
+
+
 def suites(result, work):
     """All of them."""
     rules(result, work)
     generic(result, work)
+    roots(result, work)

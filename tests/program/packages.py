@@ -113,7 +113,8 @@ def alias_files(result, work):
     lines = ["alias of:N*T*Ca,one one", "#alias of:N*T*Ca,comment wrong",
              "aliasof:N*T*Ca,joined wrong", "alias of:N*T*Ca,nobody ", "alias of:N*T*Ca,nobody",
              "alias", "alias ", "", "alias " + "y" * 1100 + " wrong",
-             f"alias of:N*T*C{long} long", f"alias of:N*T*C{'z' * 600} wrong",
+             f"alias of:N*T*C{long} long", f"alias of:N*T*C{'f' * 503} fits",
+             f"alias of:N*T*C{'g' * 504} wrong", f"alias of:N*T*C{'z' * 600} wrong",
              "alias of:X*T*Ca,no-name wrong", "alias of:N*Ca,no-type wrong", "alias of:N*T* wrong",
              "alias of:N*T*C wrong", "alias of:N*T*Ca,pat* wrong", "alias of:N*T*Ca,p?t wrong",
              "alias of:N*T*Ca,[pt] wrong", "alias of:N*T*CC* wrong", "alias of:N*T*Ca,mixC* mix",
@@ -123,12 +124,12 @@ def alias_files(result, work):
     kernel = Kernel(work / "lines", aliases="\n".join(lines))
     text = "".join(f"n{i} {{ compatible = \"{name}\"; }};" for i, name in enumerate(
         ["a,one", "a,comment", "a,joined", "a,nobody", long, "z" * 600, "a,no-name", "a,no-type",
-         "a,pat", "a,p?t", "a,[pt]", "a,mix", "a,usb", "a,last", "C", "a,bare"]))
+         "a,pat", "a,p?t", "a,[pt]", "a,mix", "a,usb", "a,last", "C", "a,bare", "f" * 503, "g" * 504]))
     text += "node@1 { reg = <1 1>; compatible = \"a,named\"; };" \
         "nodes { compatible = \"a,named\"; }; t0 { device_type = \"kind\"; compatible = \"a,typed\"; };" \
         "t1 { device_type = \"kinds\"; compatible = \"a,typed\"; }; t2 { compatible = \"a,typed\"; };"
     tree = compile_tree(f"/dts-v1/; / {{ {text} }};", work / "lines.dtb")
-    wanted = {"/n0": "one two", "/n4": "long", "/n11": "mix", "/n13": "last", "/n15": "bare",
+    wanted = {"/n0": "one two", "/n4": "long", "/n11": "mix", "/n13": "last", "/n15": "bare", "/n16": "fits",
               "/node@1": "named", "/t0": "typed"}
     with result.test("packages", "the lines of modules.alias"):
         have = nodes("-k", kernel.root, tree)
@@ -136,6 +137,7 @@ def alias_files(result, work):
                if node["modules"]}
         assert got == wanted, got
     kernel = Kernel(work / "infos", builtin="one.alias=of:N*T*Ca,one\0one.license=GPL\0"
+                    f"big.alias=of:N*T*C{'x' * 1100}\0"
                     "two.aliases=of:N*T*Ca,comment\0alias=of:N*T*Ca,joined\0"
                     "three.alias=platform:a\0\0four.alias=of:N*T*Ca,last")
     with result.test("packages", "the lines of modules.builtin.modinfo"):

@@ -103,7 +103,8 @@ def entries(result, work):
 def users(result, work):
     """Who points at a table."""
     for rela in (False, True):
-        image, cases = Image(rela=rela), []
+        image, cases = Image(rela=rela), [("the first table", "early,first", ("builtin", None, False))]
+        image.early("early,first")
 
         def case(title, want, name=b"its-driver", flags=0, at_name=None, image=image, cases=cases):
             compatible = f"user,number-{len(cases)}"
@@ -130,6 +131,9 @@ def users(result, work):
         driver(image, table, b"its-driver")
         driver(image, table, b"another")
         cases.append(("what is no driver before the driver", "twice,used", FOUND))
+        image.table(entry("dup,one"), entry("dup,other"))
+        image.early("dup,one")
+        cases.append(("a list before the code", "dup,one", ("builtin", None, False)))
         table = image.table(entry("three,one"), entry("three,two"), entry("three,three"))
         driver(image, table, b"its-driver")
         cases += [(f"the table of three: {name}", f"three,{name}", FOUND)
@@ -179,6 +183,36 @@ def bases(result, work):
             image.put(struct.pack("<Q", BASE + (64 << 20) + table))
         known, got = ask(work, bytes(image.bytes) + bytes(4096), ["pointed,at-39"])
         assert known and got == [("builtin", "driver-39", False)], got
+    with result.test("scan", "more bases than are counted"):
+        image = Image()
+        for number in range(30):
+            image.driver(f"driver-{number}", entry(f"pointed,at-{number}"))
+        table = image.table(entry("few,one"))
+        for number in range(1, 1200):
+            image.put(struct.pack("<Q", BASE + (number << 21) + table))
+        known, got = ask(work, bytes(image.bytes) + bytes(4096), ["pointed,at-29"])
+        assert known and got == [("builtin", "driver-29", False)], got
+    with result.test("scan", "two RELA tables, the second longer by one"):
+        image = Image(rela=True)
+        for number in range(24):
+            image.driver(f"driver-{number}", entry(f"pointed,at-{number}"))
+        words = sorted(image.relocations)
+        words.append((words[-1][0] + 8, BASE + 64))
+        for part in (words[:24], words[24:]):
+            image.put(b"\xff" * 48 + b"".join(struct.pack("<QQQ", place, 0x403, target)
+                                              for place, target in part) + b"\xff" * 48)
+        known, got = ask(work, image.bytes, [f"pointed,at-{number}" for number in range(24)])
+        assert known and got == [("builtin", f"driver-{number}", False) for number in range(24)], got
+    with result.test("scan", "a driver's name that the image's end cuts"):
+        image = Image()
+        for number in range(24):
+            image.driver(f"driver-{number}", entry(f"pointed,at-{number}"))
+        table = image.table(entry("cut,name"))
+        place = image.put(bytes(120))
+        image.point(place, image.put(b"its-driver"))
+        image.point(place + 40, table)
+        assert ask(work, image.bytes + b"\0", ["cut,name"])[1] == [FOUND]
+        assert ask(work, image.bytes, ["cut,name"])[1] == [("none", None, True)]
     with result.test("scan", "the RELA table at the image's end"):
         image = Image(rela=True)
         for number in range(30):
