@@ -45,7 +45,7 @@ MEMORY = 2 << 30
 
 # The tests of a file of the outboard program, the shortest first; and of the other program.
 MADE_UP = ("program/run.py",)
-PROGRAM = {"grow": (("image.py", "--growth"),),
+PROGRAM = {"grow": ((*MADE_UP, "--only", "roots"), ("image.py", "--growth")),
            **{name: (MADE_UP, ("host.py", "--only", "trees"))
               for name in ("cmd-merge", "merge", "tree")}}
 

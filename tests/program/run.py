@@ -26,12 +26,14 @@ import output  # noqa: E402
 import packages  # noqa: E402
 import report  # noqa: E402
 import reports  # noqa: E402
+import roots  # noqa: E402
 import scans  # noqa: E402
 import steps  # noqa: E402
 from steps import BUILD, Step  # noqa: E402
 
 SUITES = {"classes": classes, "cover": cover, "escapes": escapes, "grow": grow, "growth": growth,
-          "output": output, "packages": packages, "reports": reports, "scans": scans}
+          "output": output, "packages": packages, "reports": reports, "roots": roots,
+          "scans": scans}
 
 
 def main():
