@@ -7,6 +7,7 @@ import re
 import subprocess
 
 import dtmerge
+import libfdt
 import tools
 from steps import BUILD
 
@@ -26,13 +27,27 @@ def sanitized():
     return tools.outboard(out=BUILD / "tools-sanitized", extra=SANITIZED)
 
 
+def linked(name, source, flags, *options):
+    """The program with @source, a file of this directory, linked into it."""
+    out, source = BUILD / f"tools-{name}", pathlib.Path(__file__).with_name(source)
+    out.mkdir(parents=True, exist_ok=True)
+    if (out / "outboard").exists() and \
+            (out / "outboard").stat().st_mtime < source.stat().st_mtime:
+        (out / "outboard").unlink()
+    subprocess.run(["gcc", "-O2", "-I", libfdt.source(), "-c", "-o", out / "linked", source],
+                   check=True)
+    return tools.outboard(out=out, extra=(
+        flags, f"LDFLAGS={' '.join(map(str, [out / 'linked', *options]))}"))
+
+
 def counted():
     """The program that says how many basic blocks of it were run."""
-    counter = BUILD / "tools-counted-blocks.o"
-    source = pathlib.Path(__file__).with_name("count_blocks.c")
-    subprocess.run(["gcc", "-O2", "-c", "-o", counter, source], check=True)
-    return tools.outboard(out=BUILD / "tools-counted", extra=(
-        "CFLAGS=-O1 -g -fsanitize-coverage=trace-pc", f"LDFLAGS={counter}"))
+    return linked("counted", "count_blocks.c", "CFLAGS=-O1 -g -fsanitize-coverage=trace-pc")
+
+
+def damaging():
+    """The program, sanitized, with a libfdt that spoils what it merges."""
+    return linked("damaging", "damage_merge.c", SANITIZED[0], "-Wl,--wrap=fdt_overlay_apply")
 
 
 class Program:    # pylint: disable=too-few-public-methods
@@ -41,12 +56,12 @@ class Program:    # pylint: disable=too-few-public-methods
     path = staticmethod(plain)
 
 
-def start(*arguments, **options):
+def start(*arguments, env=None, **options):
     """Run the program with @arguments; what subprocess.run() returns, as text."""
     options = {"capture_output": True, "text": True, "errors": "surrogateescape",
                "stdin": subprocess.DEVNULL, **options}
     done = subprocess.run([str(Program.path()), *map(str, arguments)], check=False,
-                          env={**os.environ, **OPTIONS}, **options)
+                          env={**os.environ, **OPTIONS, **(env or {})}, **options)
     assert done.returncode in (0, 1, 2), f"exit status {done.returncode}: {done.stderr[-1500:]}"
     return done
 
@@ -80,8 +95,8 @@ def refused(words, *arguments):
 
 
 def compile_tree(text, path):
-    """Compile a tree with its labels; returns @path."""
-    done = subprocess.run([*dtmerge.tool("dtc"), "-q", "-@", "-I", "dts", "-O", "dtb", "-o", path,
+    """Compile a tree with its labels; returns @path. What dtc warns of is wanted."""
+    done = subprocess.run([*dtmerge.tool("dtc"), "-q", "-f", "-@", "-I", "dts", "-O", "dtb", "-o", path,
                            "-"], input=text, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return path

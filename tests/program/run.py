@@ -22,8 +22,10 @@ import dtmerge  # noqa: E402
 import escapes  # noqa: E402
 import grow  # noqa: E402
 import growth  # noqa: E402
+import merges  # noqa: E402
 import output  # noqa: E402
 import packages  # noqa: E402
+import refusals  # noqa: E402
 import report  # noqa: E402
 import reports  # noqa: E402
 import roots  # noqa: E402
@@ -32,8 +34,8 @@ import steps  # noqa: E402
 from steps import BUILD, Step  # noqa: E402
 
 SUITES = {"classes": classes, "cover": cover, "escapes": escapes, "grow": grow, "growth": growth,
-          "output": output, "packages": packages, "reports": reports, "roots": roots,
-          "scans": scans}
+          "merges": merges, "output": output, "packages": packages, "refusals": refusals,
+          "reports": reports, "roots": roots, "scans": scans}
 
 
 def main():
