@@ -22,6 +22,7 @@ import dtmerge  # noqa: E402
 import escapes  # noqa: E402
 import grow  # noqa: E402
 import growth  # noqa: E402
+import memory  # noqa: E402
 import merges  # noqa: E402
 import output  # noqa: E402
 import packages  # noqa: E402
@@ -34,8 +35,8 @@ import steps  # noqa: E402
 from steps import BUILD, Step  # noqa: E402
 
 SUITES = {"classes": classes, "cover": cover, "escapes": escapes, "grow": grow, "growth": growth,
-          "merges": merges, "output": output, "packages": packages, "refusals": refusals,
-          "reports": reports, "roots": roots, "scans": scans}
+          "memory": memory, "merges": merges, "output": output, "packages": packages,
+          "refusals": refusals, "reports": reports, "roots": roots, "scans": scans}
 
 
 def main():

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Linked into the outboard program with --wrap: the allocation that $FAIL_AT counts to fails,
+ * and says so in the file descriptor that $FAIL_FD names.
+ */
+#include "no_memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * The search of an image goes on without the base where it gets no memory of this size, and
+ * says nothing: tools/scan.c, find_base(). Take this out when that is mended.
+ */
+#define BASE_SEARCH	(2u << 20)
+
+static int fails(void)
+{
+	static long left = -1;
+	const char *value;
+
+	if (left < 0) {
+		value = getenv("FAIL_AT");
+		left = value ? strtol(value, NULL, 10) : 0;
+	}
+	if (!left || --left)
+		return 0;
+	value = getenv("FAIL_FD");
+	return value && write(strtol(value, NULL, 10), "x", 1) == 1;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	return size != BASE_SEARCH && fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+	return fails() ? NULL : __real_realloc(old, size);
+}
+
+char *__wrap_strdup(const char *text)
+{
+	return fails() ? NULL : __real_strdup(text);
+}
