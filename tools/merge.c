@@ -24,8 +24,6 @@
 #define OVERLAY_SIZE_MAX	(512u << 10)
 #define OVERLAY_PARTS_MAX	4096
 
-#define PATH_SIZE		1024
-
 /* Room for what a first try needs beyond base and overlay: names, tags, symbols. */
 #define FIRST_SLACK		4096
 
@@ -232,11 +230,11 @@ static bool parse_reference(const char *text, struct reference *reference)
 /* The cell of the expected overlay that a reference means, or NULL. */
 static void *reference_cell(struct overlay *overlay, const struct reference *reference)
 {
-	char path[PATH_SIZE];
+	char path[TREE_PATH_MAX];
 	const char *value;
 	int node, length;
 
-	if (reference->path_length >= PATH_SIZE || reference->property_length >= PATH_SIZE)
+	if (reference->path_length >= TREE_PATH_MAX || reference->property_length >= TREE_PATH_MAX)
 		return NULL;
 	memcpy(path, reference->property, reference->property_length);
 	path[reference->property_length] = '\0';
@@ -366,7 +364,7 @@ typedef int (*local_visitor)(struct overlay *overlay, int node, const char *prop
 static int bad_local(const struct overlay *overlay, int node, const char *property,
 		     const char *why, struct error *error)
 {
-	char path[PATH_SIZE];
+	char path[TREE_PATH_MAX];
 
 	return fail(error, STATUS_INPUT, "%s: /__local_fixups__%s: %s: %s", overlay->tree->name,
 		    node ? tree_path(&overlay->index, node, path, sizeof(path)) : "",
@@ -424,7 +422,7 @@ static int visit_local(struct overlay *overlay, local_visitor visit, const void 
 			real[node] = tree_child(&overlay->index, real[nodes[node].parent],
 						nodes[node].name, strlen(nodes[node].name));
 			if (real[node] < 0) {
-				char path[PATH_SIZE];
+				char path[TREE_PATH_MAX];
 
 				tree_path(&overlay->index, node, path, sizeof(path));
 				free(real);
@@ -463,7 +461,7 @@ static struct fragment *fragment_of(struct overlay *overlay, int node)
 static char *destination(struct overlay *overlay, int node)
 {
 	struct fragment *fragment = fragment_of(overlay, node);
-	char content[PATH_SIZE], path[PATH_SIZE], *whole;
+	char content[TREE_PATH_MAX], path[TREE_PATH_MAX], *whole;
 	const char *rest;
 
 	if (!fragment || !fragment->target)
@@ -528,7 +526,7 @@ static int resolve_path(const struct tree *base, const struct overlay *overlay,
 			struct fragment *fragment, const char *path, struct error *error)
 {
 	const char *name = overlay->index.nodes[fragment->node].name;
-	char canonical[PATH_SIZE];
+	char canonical[TREE_PATH_MAX];
 	int node;
 
 	node = fdt_path_offset(base->fdt, path);
@@ -786,7 +784,7 @@ static void print_value(FILE *out, const char *value, int length)
 static void explain_node(FILE *out, const struct overlay *overlay, int node,
 			 const struct tree_index *before, const struct tree_index *after)
 {
-	char path[PATH_SIZE];
+	char path[TREE_PATH_MAX];
 	int offset, old;
 
 	tree_path(after, overlay->map[node], path, sizeof(path));
@@ -945,7 +943,7 @@ static int prove_property(const struct proof *proof, const struct overlay *overl
 			  const char *name, const char *value, int length, struct error *error)
 {
 	const struct overlay *other;
-	char path[PATH_SIZE];
+	char path[TREE_PATH_MAX];
 	int have_length;
 	const char *have = tree_property(proof->result, overlay->map[node], name, &have_length);
 
@@ -975,7 +973,7 @@ static int prove_address(const struct proof *proof, const struct overlay *overla
 	const struct node *nodes = proof->result->nodes;
 	int mine = overlay->map[node], other;
 	const char *address = strchr(nodes[mine].name, '@');
-	char path[PATH_SIZE];
+	char path[TREE_PATH_MAX];
 
 	tree_path(proof->result, mine, path, sizeof(path));
 	if (!address || tree_find(proof->base, path) >= 0 || !tree_enabled(proof->result, mine) ||
@@ -999,7 +997,7 @@ static int prove_node(const struct proof *proof, const struct overlay *overlay, 
 		      struct error *error)
 {
 	const void *fdt = overlay->expected.fdt;
-	char path[PATH_SIZE];
+	char path[TREE_PATH_MAX];
 	int offset;
 
 	if (overlay->map[node] < 0)
@@ -1074,7 +1072,7 @@ static int prove_properties(const struct proof *proof, int node, int now, struct
 {
 	const void *base = proof->base->tree->fdt, *result = proof->result->tree->fdt;
 	int offset, at = fdt_first_property_offset(result, proof->result->nodes[now].offset);
-	char path[PATH_SIZE];
+	char path[TREE_PATH_MAX];
 
 	fdt_for_each_property_offset(offset, base, proof->base->nodes[node].offset) {
 		const char *name = NULL, *have_name = NULL, *value, *have = NULL;
@@ -1108,7 +1106,7 @@ static int prove_base(const struct proof *proof, struct error *error)
 {
 	const struct node *nodes = proof->base->nodes;
 	int *now = malloc(proof->base->count * sizeof(*now)), node;
-	char path[PATH_SIZE];
+	char path[TREE_PATH_MAX];
 
 	if (!now)
 		return fail(error, STATUS_FINDING, "%s: no memory", proof->base->tree->name);

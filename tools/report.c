@@ -7,7 +7,6 @@
 #include "compiler.h"
 #include "text.h"
 
-#define PATH_LENGTH	4096	/* 64 levels of names of 63 characters */
 #define WHY_LENGTH	1024
 #define PATH_COLUMN_MAX	72
 
@@ -155,7 +154,7 @@ static void put_text_answer(FILE *out, const struct cover_node *node,
 static void put_text_node(FILE *out, const struct report_options *options,
 			  const struct cover *cover, const struct cover_node *node, int column)
 {
-	char path[PATH_LENGTH];
+	char path[TREE_PATH_MAX];
 	int wide;
 
 	tree_path(cover->index, node->node, path, sizeof(path));
@@ -220,7 +219,7 @@ static void put_json_answer(FILE *out, const struct cover_node *node,
 static void put_json_node(FILE *out, const struct report_options *options,
 			  const struct cover *cover, const struct cover_node *node)
 {
-	char path[PATH_LENGTH];
+	char path[TREE_PATH_MAX];
 
 	fputs("    {\"path\": ", out);
 	text_put_json(out, tree_path(cover->index, node->node, path, sizeof(path)));
@@ -249,7 +248,7 @@ static void put_json_node(FILE *out, const struct report_options *options,
 static void put_ktap_node(FILE *out, const struct cover *cover, const struct cover_node *node,
 			  int number)
 {
-	char path[PATH_LENGTH], why[WHY_LENGTH], driver[WHY_LENGTH], *c;
+	char path[TREE_PATH_MAX], why[WHY_LENGTH], driver[WHY_LENGTH], *c;
 
 	tree_path(cover->index, node->node, path, sizeof(path));
 	/* A '#' begins a directive. */
@@ -274,7 +273,7 @@ static void put_ktap_node(FILE *out, const struct cover *cover, const struct cov
 static bool is_chosen(const struct report_options *options, const struct cover *cover,
 		      const struct cover_node *node)
 {
-	char path[PATH_LENGTH];
+	char path[TREE_PATH_MAX];
 
 	if (options->only && strncmp(tree_path(cover->index, node->node, path, sizeof(path)),
 				     options->only, strlen(options->only)))
@@ -313,7 +312,7 @@ static struct sums count(const struct report_options *options, const struct cove
 
 static int path_column(const struct report_options *options, const struct cover *cover)
 {
-	char path[PATH_LENGTH];
+	char path[TREE_PATH_MAX];
 	int i, length, column = 0;
 
 	for (i = 0; i < cover->count; i++) {

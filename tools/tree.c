@@ -19,19 +19,27 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* The blob's depth and its nodes' number; libfdt has checked its structure. */
-static int measure(const void *fdt, int *nodes)
+/* Count the nodes, and see that they have a path; libfdt has checked the structure. */
+static int count_nodes(const struct tree *tree, int *nodes, struct error *error)
 {
-	int offset, depth = -1, deepest = 0;
+	size_t lengths[TREE_DEPTH_MAX + 1] = { 0 };
+	int offset, depth = -1, length;
 
 	*nodes = 0;
-	for (offset = fdt_next_node(fdt, -1, &depth); offset >= 0 && depth >= 0;
-	     offset = fdt_next_node(fdt, offset, &depth)) {
+	for (offset = fdt_next_node(tree->fdt, -1, &depth); offset >= 0 && depth >= 0;
+	     offset = fdt_next_node(tree->fdt, offset, &depth)) {
+		if (depth > TREE_DEPTH_MAX)
+			return fail(error, STATUS_INPUT, "%s: has nodes deeper than %d levels",
+				    tree->name, TREE_DEPTH_MAX);
+		if (depth && fdt_get_name(tree->fdt, offset, &length))
+			lengths[depth] = lengths[depth - 1] + 1 + length;
+		if (lengths[depth] >= TREE_PATH_MAX)
+			return fail(error, STATUS_INPUT,
+				    "%s: has a node whose path is longer than %d bytes", tree->name,
+				    TREE_PATH_MAX - 1);
 		(*nodes)++;
-		if (depth > deepest)
-			deepest = depth;
 	}
-	return deepest;
+	return 0;
 }
 
 static int check(const struct tree *tree, size_t length, struct error *error)
@@ -57,9 +65,8 @@ static int check(const struct tree *tree, size_t length, struct error *error)
 	if (result)
 		return fail(error, STATUS_INPUT, "%s: is damaged: %s", tree->name,
 			    fdt_strerror(result));
-	if (measure(tree->fdt, &nodes) > TREE_DEPTH_MAX)
-		return fail(error, STATUS_INPUT, "%s: has nodes deeper than %d levels", tree->name,
-			    TREE_DEPTH_MAX);
+	if (count_nodes(tree, &nodes, error))
+		return -1;
 	if (!nodes)
 		return fail(error, STATUS_INPUT, "%s: has no root node", tree->name);
 	return 0;
@@ -237,7 +244,8 @@ int tree_index(struct tree_index *index, const struct tree *tree, struct error *
 	int open[TREE_DEPTH_MAX + 2], offset, depth = -1, last = -1, nodes, i;
 
 	memset(index, 0, sizeof(*index));
-	measure(tree->fdt, &nodes);
+	if (count_nodes(tree, &nodes, error))
+		return -1;
 	index->tree = tree;
 	index->nodes = calloc(nodes + 1, sizeof(*index->nodes));
 	index->sorted = calloc(nodes + 1, sizeof(*index->sorted));

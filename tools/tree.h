@@ -18,6 +18,9 @@
 /* Deeper than any tree that is known (RK3588's reaches 9). */
 #define TREE_DEPTH_MAX	64
 
+/* Bytes of the longest path, with its NUL (64 levels of names of 63 characters). */
+#define TREE_PATH_MAX	4096
+
 /**
  * struct tree - a flattened device tree in memory
  * @name: what messages call it: the file's name without its directories
@@ -123,7 +126,7 @@ struct tree_index {
  * tree_index() - index a tree's nodes
  * @index: is filled; give it to tree_index_free()
  * @tree: a checked tree
- * @error: where -1 is returned: no memory
+ * @error: where -1 is returned: no memory, or a merge has made it too deep
  *
  * Return: 0, or -1.
  */

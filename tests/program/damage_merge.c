@@ -26,7 +26,8 @@ int __wrap_fdt_overlay_apply(void *fdt, void *fdto)
 	result = __real_fdt_overlay_apply(fdt, fdto);
 	if (result || !damage || !*damage || !strncmp(damage, "fail", 4))
 		return result;
-	sscanf(damage, "%*s %199s %199s %199s", node, name, value);
+	if (sscanf(damage, "%*s %199s %199s %199s", node, name, value) < 1)
+		abort();
 	offset = fdt_path_offset(fdt, node);
 	if (!strncmp(damage, "delprop", 7))
 		result = fdt_delprop(fdt, offset, name);

@@ -173,6 +173,29 @@ def suites(result, work):
         assert done.returncode == 2 and "has more than 4096 nodes" in done.stderr, done.stderr
         done = merge(BOARD + fragment(f'a = "{"x" * (512 << 10)}";'))
         assert done.returncode == 2 and "bytes are no overlay" in done.stderr, done.stderr
+        out.unlink()
+    deep = "".join(f"d{level} {{ " for level in range(62)) + "};" * 62
+    long = "".join(f"{'l' * 100}{level} {{ " for level in range(39)) + "};" * 39
+    with result.test("refusals", "trees that only the merge makes too deep or their paths too long"):
+        place = at("/soc" + "".join(f"/d{level}" for level in range(3)))
+        for nested, words in ((deep, "base2.dtb: has nodes deeper than 64 levels"),
+                              (long, "base2.dtb: has a node whose path is longer than 4095")):
+            other = compile_tree(f"/dts-v1/; / {{ {BOARD} soc {{ d0 {{ d1 {{ d2 {{ "
+                                 f"{'n' * 130} {{ }}; }}; }}; }}; }}; }};", work / "base2.dtb")
+            target = place if nested == deep else at(f"/soc/d0/d1/d2/{'n' * 130}")
+            for option in ([], ["--explain"]):
+                done = merge(BOARD + fragment(nested, target), *option, tree=other)
+                assert done.returncode == 2 and words in done.stderr, done.stderr
+                assert not out.exists()
+    with result.test("refusals", "a path of more than 1024 bytes is merged as any"):
+        far = "".join(f"{'l' * 100}{level} {{ " for level in range(15))
+        path = "".join(f"/{'l' * 100}{level}" for level in range(15))
+        other = compile_tree(f"/dts-v1/; / {{ {BOARD} {far} x = <1>; {'};' * 15} }};",
+                             work / "far.dtb")
+        done = merge(BOARD + fragment("x = <2>; b { c; };", at(path)), "--explain", tree=other)
+        assert done.returncode == 0, done.stderr
+        assert f"    {path}\n    ~ x = <0x2> (was <0x1>)\n  + {path}/b\n" in done.stdout, done.stdout
+        out.unlink()
     with result.test("refusals", "command lines"):
         for line, words in ((["-o", out], "no base tree is given"),
                             ([base], "give -o FILE, or --explain"),
