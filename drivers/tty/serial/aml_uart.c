@@ -5,21 +5,21 @@
  * Copyright (C) 2026 The outboard authors
  *
  * The hardware has a FIFO of 64 or 128 characters each way, an interrupt when
- * as many characters were received as a watermark says or when fewer than
- * another one are left to be sent, and no receive time-out. So that a lone
- * character does not wait for others, the watermark is 1 while the line is
- * quiet. When characters follow each other closely it is raised, and until the
- * line is quiet again a timer fetches what did not reach it.
+ * the receive FIFO reaches its watermark or the transmit FIFO falls below its
+ * own, and no receive time-out. The receive watermark is 1 while the line is
+ * quiet, so that a single character is delivered at once. When characters follow
+ * each other closely the watermark is raised, and a timer reads characters below
+ * it until the line is quiet again. This is called a burst below.
  *
- * STATUS has one sticky bit for each kind of error, for the whole FIFO. It is
- * laid to the newest character, a break (a zero without stop bit) to the newest
- * zero. That is exact wherever characters are fetched one by one.
+ * STATUS has one sticky bit for each kind of error, for the whole FIFO. An error
+ * is reported for the newest character read, a break (a zero without stop bit)
+ * for the newest zero. This is exact if characters are read one at a time.
  *
- * Locks: port->lock protects the registers and what struct aml_uart says below
- * of its members. kgdb's polling goes without it, and uses STATUS and the FIFOs
- * only. So does the console while an oops is in progress if the lock is not free,
- * except that it ends a break, which is a bit of CONTROL. aml_uart_mutex
- * protects aml_uart_ports and the console's index while a port comes or goes.
+ * Locking: port->lock protects the registers and the state in struct aml_uart.
+ * kgdb's polling does not take it, and accesses STATUS and the FIFOs only. The
+ * console goes without it in an oops if it is not free, and then also ends a
+ * break, by a bit of CONTROL. aml_uart_mutex protects aml_uart_ports and the
+ * console's index while a port is added or removed.
  */
 
 #include <linux/clk.h>
@@ -72,8 +72,8 @@
 					 AML_UART_CONTROL_PARITY_ODD | \
 					 AML_UART_CONTROL_PARITY_EN | \
 					 AML_UART_CONTROL_DATA_LEN)
-/* The rest is as the boot loader has left it. */
-#define AML_UART_CONTROL_OURS		(AML_UART_CONTROL_FORMAT | \
+/* Other bits keep what the boot loader has set. */
+#define AML_UART_CONTROL_MASK		(AML_UART_CONTROL_FORMAT | \
 					 AML_UART_CONTROL_TX_EN | \
 					 AML_UART_CONTROL_RX_EN | \
 					 AML_UART_CONTROL_INV_TX | \
@@ -96,9 +96,9 @@
 					 AML_UART_STATUS_FRAME_ERR | \
 					 AML_UART_STATUS_RX_OVERFLOW)
 
-/* Not in STATUS: what read_status_mask and ignore_status_mask need besides. */
+/* Software flags in read_status_mask and ignore_status_mask, not in STATUS. */
 #define AML_UART_BREAK			BIT(30)
-#define AML_UART_NOT_WANTED		BIT(31)
+#define AML_UART_DISCARD		BIT(31)
 
 #define AML_UART_MISC_WATERMARKS	GENMASK(15, 0)
 
@@ -113,30 +113,30 @@
 
 #define AML_UART_FIFO_DEFAULT		64
 #define AML_UART_FIFO_MAX		128
-/* The part of a FIFO that may be received before a burst's interrupt; or left to send at one. */
-#define AML_UART_PART			4
-/* An interrupt to send more may be so late before the line has nothing to send. */
-#define AML_UART_LATE_NS		20000U
-#define AML_UART_MIN_LEFT		2U
+/* Watermark, as a fraction of the FIFO depth. */
+#define AML_UART_WATERMARK_DIV			4
+/* Transmit interrupt latency that the watermark allows for. */
+#define AML_UART_TX_MARGIN_NS		20000U
+#define AML_UART_TX_WATERMARK_MIN		2U
 
 #define AML_UART_MIN_BAUD		50
 #define AML_UART_MAX_BAUD		4000000
 #define AML_UART_DEFAULT_BAUD		115200
-/* An error of this part of the rate is as good as none: 0.2 %. */
-#define AML_UART_GOOD_ENOUGH		500
+/* Accept a source if the rate is off by no more than 1/500 (0.2 %). */
+#define AML_UART_RATE_TOLERANCE		500
 
-/* Lines below are for aliases. The mainline driver, which shares the name, has these only. */
-#define AML_UART_FIRST_FREE		12
+/* meson_uart, which shares the device name, uses lines 0 to 11. */
+#define AML_UART_FIRST_DYNAMIC_LINE		12
 #define AML_UART_LINES			24
 
-/* How long a received character may wait for others. */
-#define AML_UART_LATENCY_NS		(800 * NSEC_PER_USEC)
-/* At rates at which fewer characters arrive in that time, each gets its interrupt. */
-#define AML_UART_WORTHWHILE		4
-/* Rounds that one interrupt may serve, each of a whole FIFO; the timer does the rest. */
-#define AML_UART_ROUNDS			16
+/* Period of the timer that reads characters below the watermark. */
+#define AML_UART_RX_TIMEOUT_NS		(800 * NSEC_PER_USEC)
+/* No bursts at rates where fewer characters arrive in one period. */
+#define AML_UART_BURST_MIN_CHARS		4
+/* FIFO reads or fills per interrupt; the timer continues after that. */
+#define AML_UART_IRQ_MAX_LOOPS			16
 
-/* How long to wait, beyond the time that the characters themselves take. */
+/* Time-outs: added to the transmission time, and in total. */
 #define AML_UART_WAIT_US		10000
 #define AML_UART_WAIT_MAX_US		(1000 * USEC_PER_MSEC)
 
@@ -148,10 +148,10 @@ enum aml_uart_clock {
 };
 
 /**
- * struct aml_uart_source - what the rate can be divided from
- * @clock: the clock behind it
- * @divider: its fixed divider
- * @reg5: how REG5 selects it
+ * struct aml_uart_source - input of the baud rate divider
+ * @clock: parent clock
+ * @divider: fixed divider between the two
+ * @reg5: bits of REG5 that select it
  */
 struct aml_uart_source {
 	enum aml_uart_clock clock;
@@ -159,7 +159,7 @@ struct aml_uart_source {
 	u32 reg5;
 };
 
-/* By preference: a later one is for rates that the earlier ones do not hit. */
+/* In order of preference: use a later one only if the earlier ones are not accurate. */
 static const struct aml_uart_source aml_uart_sources[] = {
 	{ AML_UART_CLOCK_XTAL, 2, AML_UART_REG5_XTAL | AML_UART_REG5_XTAL_DIV2 },
 	{ AML_UART_CLOCK_XTAL, 1, AML_UART_REG5_XTAL | AML_UART_REG5_XTAL_DIV1 },
@@ -173,11 +173,11 @@ static const struct aml_uart_source aml_uart_sources[] = {
 #define AML_UART_SOURCE_GATE_DIV4	BIT(3)
 
 /**
- * struct aml_uart_soc - in what the families and their bindings differ
- * @clocks: names of the clocks; the last may be missing
- * @fifo_size: name of the property with the depth of the FIFOs
- * @sources: which of aml_uart_sources it has
- * @rtscts: ports that have RTS and CTS are not marked
+ * struct aml_uart_soc - per-SoC and per-binding data
+ * @clocks: names of the clocks, by enum aml_uart_clock; NULL if there is none
+ * @fifo_size: name of the FIFO depth property
+ * @sources: mask of indices in aml_uart_sources
+ * @rtscts: the binding has no uart-has-rtscts; assume RTS and CTS
  */
 struct aml_uart_soc {
 	const char *clocks[AML_UART_CLOCKS];
@@ -188,37 +188,36 @@ struct aml_uart_soc {
 
 /**
  * struct aml_uart - a port
- * @port: the serial core's part of it
- * @base: its registers
- * @clks: its clocks
- * @source_hz: rates of aml_uart_sources, 0 for those that cannot be used
- * @fifo_size: depth of each FIFO; port.fifosize is not, as user space can write to it
- * @char_ns: time that a character takes
- * @cflag: what was set last; changed by set_termios only, like the next three
- * @speed: and its rate
- * @format: it as bits of CONTROL
- * @reg5: the rate as it is in REG5
- * @timer: fetches what was received while the watermark is raised, and goes on
- *         where an interrupt had to leave off. Started under the port's lock,
- *         and only while @running
- * @rx_last: when characters arrived, in an interrupt at watermark 1
- * @rx_ticked: how many there were at the last tick of the timer
- * @watermark: watermark while characters follow each other closely
- * @tx_watermark: when fewer are left to send, there is an interrupt
- * @stuck: error bits that were not to be cleared, and are not counted again
- * @buf: what goes into or comes out of a FIFO: not on the stack, where it may have to be
- *       cleared each time
- * @clocked: the clocks are on. Changed by probe, startup and the serial core's
- *           power states only, which exclude each other
+ * @port: serial core port
+ * @base: registers
+ * @clks: clocks
+ * @source_hz: rates of aml_uart_sources, 0 if not available
+ * @fifo_size: FIFO depth. port.fifosize is writable from user space
+ * @char_ns: duration of a character
+ * @cflag: c_cflag of the last set_termios(), which alone writes this and the next three
+ * @speed: baud rate of the last set_termios()
+ * @format: CONTROL bits of the last set_termios()
+ * @reg5: REG5 of the last set_termios()
+ * @timer: reads characters below a raised watermark, and continues after an interrupt
+ *	   that reached AML_UART_IRQ_MAX_LOOPS. Started under the port's lock while
+ *	   @running is set
+ * @rx_last: time of the last receive interrupt outside a burst
+ * @rx_ticked: port.icount.rx at the last run of the timer
+ * @watermark: receive watermark during a burst
+ * @tx_watermark: transmit watermark
+ * @stuck: error bits that CLEAR_ERR did not clear; they are not counted again
+ * @buf: bounce buffer between FIFO and tty. Not on the stack, where
+ *	 CONFIG_INIT_STACK_ALL would initialize it each time
+ * @clocked: clocks are on. Written by probe, startup and pm only, which exclude each other
  * @running: between startup and shutdown
- * @rx_on: received characters are wanted
- * @tx_on: the transmit interrupt is on
- * @burst: the watermark is raised, and the timer started
- * @asleep: no bursts, so that the first character wakes the machine
- * @waking: its interrupt was made one that wakes the machine
- * @tx_held: the FIFO is to drain
- * @sending_break: the transmitter is inverted, or about to be
- * @console_stuck: the transmitter did not move when the console last waited
+ * @rx_on: receive interrupt is enabled
+ * @tx_on: transmit interrupt is enabled
+ * @burst: watermark is raised and the timer is running
+ * @asleep: suspended; no bursts, so that the first character interrupts
+ * @waking: wake-up is enabled for the port's interrupt
+ * @tx_held: do not fill the FIFO, it is being drained
+ * @sending_break: output is inverted, or will be when the FIFO is empty
+ * @console_stuck: the last console write timed out
  */
 struct aml_uart {
 	struct uart_port port;
@@ -259,7 +258,7 @@ static struct aml_uart *to_aml_uart(struct uart_port *port)
 	return container_of(port, struct aml_uart, port);
 }
 
-/* A block without its clock must not be touched, and seems to be idle. */
+/* Do not access registers without a clock. Such a port appears idle. */
 static u32 aml_uart_read(struct aml_uart *uart, unsigned int offset)
 {
 	if (likely(uart->clocked))
@@ -279,7 +278,7 @@ static void aml_uart_update(struct aml_uart *uart, unsigned int offset, u32 mask
 	aml_uart_write(uart, offset, (aml_uart_read(uart, offset) & ~mask) | value);
 }
 
-/* The bits of CONTROL that do something while they are set. */
+/* Set and clear bits of CONTROL that act while they are set. */
 static void aml_uart_pulse(struct aml_uart *uart, u32 bits)
 {
 	u32 control = aml_uart_read(uart, AML_UART_CONTROL) & ~bits;
@@ -288,14 +287,14 @@ static void aml_uart_pulse(struct aml_uart *uart, u32 bits)
 	aml_uart_write(uart, AML_UART_CONTROL, control);
 }
 
-/* Never more than fits in uart->buf, whatever STATUS is read as. */
+/* The result never exceeds uart->buf, even if STATUS reads as garbage. */
 static unsigned int aml_uart_rx_count(struct aml_uart *uart, u32 status)
 {
 	unsigned int count = status & AML_UART_STATUS_RX_COUNT;
 
 	static_assert(sizeof(uart->buf) > AML_UART_STATUS_RX_COUNT);
 
-	/* The field has no room for the 128 of a full FIFO of that size. */
+	/* A full FIFO of 128 reads as 0: the field has 7 bits. */
 	if (status & AML_UART_STATUS_RX_FULL)
 		return count ?: uart->fifo_size;
 
@@ -320,7 +319,7 @@ static void aml_uart_set_watermark(struct aml_uart *uart, u32 watermark)
 
 static void aml_uart_start_timer(struct aml_uart *uart)
 {
-	hrtimer_start(&uart->timer, ns_to_ktime(AML_UART_LATENCY_NS), HRTIMER_MODE_REL);
+	hrtimer_start(&uart->timer, ns_to_ktime(AML_UART_RX_TIMEOUT_NS), HRTIMER_MODE_REL);
 }
 
 static void aml_uart_set_burst(struct aml_uart *uart, bool burst)
@@ -344,9 +343,8 @@ static void aml_uart_set_tx_irq(struct aml_uart *uart, bool on)
 }
 
 /*
- * The transmit interrupt may be an event, raised when the FIFO falls below its
- * watermark. It is therefore switched on before the FIFO is filled, and on only
- * while the FIFO is left full.
+ * The transmit interrupt may be edge-triggered by the FIFO falling below its
+ * watermark. Enable it before filling the FIFO, and only if the FIFO will be full.
  */
 static void aml_uart_tx(struct aml_uart *uart, u32 status)
 {
@@ -356,7 +354,7 @@ static void aml_uart_tx(struct aml_uart *uart, u32 status)
 
 	if (!uart->running)
 		return;
-	/* Who holds it up begins anew afterwards. */
+	/* start_tx() is called again when this ends. */
 	if (uart->sending_break || uart->tx_held) {
 		aml_uart_set_tx_irq(uart, false);
 		return;
@@ -382,8 +380,8 @@ static void aml_uart_tx(struct aml_uart *uart, u32 status)
 		uart_write_wakeup(port);
 }
 
-/* Characters that came with an error, or while SysRq is waited for, or are not wanted. */
-static void aml_uart_rx_each(struct aml_uart *uart, unsigned int count, u32 errors)
+/* Slow path: errors, SysRq, or CREAD is clear. */
+static void aml_uart_rx_slow(struct aml_uart *uart, unsigned int count, u32 errors)
 {
 	struct uart_port *port = &uart->port;
 	const u8 *buf = uart->buf;
@@ -417,7 +415,7 @@ static void aml_uart_rx_each(struct aml_uart *uart, unsigned int count, u32 erro
 			continue;
 		}
 
-		status = (status & port->read_status_mask) | AML_UART_NOT_WANTED;
+		status = (status & port->read_status_mask) | AML_UART_DISCARD;
 		if (status & AML_UART_BREAK)
 			flag = TTY_BREAK;
 		else if (status & AML_UART_STATUS_PARITY_ERR)
@@ -429,7 +427,7 @@ static void aml_uart_rx_each(struct aml_uart *uart, unsigned int count, u32 erro
 	}
 }
 
-/* Returns whether there was anything. */
+/* Return: true if a character or a new error was read. */
 static bool aml_uart_rx(struct aml_uart *uart, u32 status)
 {
 	struct uart_port *port = &uart->port;
@@ -451,8 +449,8 @@ static bool aml_uart_rx(struct aml_uart *uart, u32 status)
 		uart->stuck = aml_uart_read(uart, AML_UART_STATUS) & AML_UART_STATUS_RX_OVERFLOW;
 	}
 
-	if (unlikely(errors || port->sysrq || port->ignore_status_mask & AML_UART_NOT_WANTED))
-		aml_uart_rx_each(uart, count, errors);
+	if (unlikely(errors || port->sysrq || port->ignore_status_mask & AML_UART_DISCARD))
+		aml_uart_rx_slow(uart, count, errors);
 	else
 		port->icount.buf_overrun +=
 			count - tty_insert_flip_string(&port->state->port, uart->buf, count);
@@ -461,8 +459,10 @@ static bool aml_uart_rx(struct aml_uart *uart, u32 status)
 }
 
 /*
- * Receive and send until there is nothing to do: where the line is an edge, the
- * next one comes only after both causes of this one have gone.
+ * Receive and send until there is nothing to do: on an edge-triggered line there
+ * is no further interrupt until both causes of this one have gone.
+ *
+ * Return: true if there was anything to do.
  */
 static bool aml_uart_serve(struct aml_uart *uart)
 {
@@ -471,7 +471,7 @@ static bool aml_uart_serve(struct aml_uart *uart)
 	unsigned int round;
 	u32 status;
 
-	for (round = 0; round < AML_UART_ROUNDS; round++) {
+	for (round = 0; round < AML_UART_IRQ_MAX_LOOPS; round++) {
 		bool rx = false, tx = false;
 
 		status = readl_relaxed(uart->base + AML_UART_STATUS);
@@ -487,7 +487,7 @@ static bool aml_uart_serve(struct aml_uart *uart)
 		received |= rx;
 		sent |= tx;
 	}
-	if (round == AML_UART_ROUNDS)
+	if (round == AML_UART_IRQ_MAX_LOOPS)
 		aml_uart_start_timer(uart);
 	if (received)
 		tty_flip_buffer_push(tport);
@@ -495,7 +495,7 @@ static bool aml_uart_serve(struct aml_uart *uart)
 	return received || sent;
 }
 
-/* What came before the watermark was lowered made no interrupt. */
+/* Characters received below the old watermark raise no interrupt: read them now. */
 static void aml_uart_end_burst(struct aml_uart *uart)
 {
 	aml_uart_set_burst(uart, false);
@@ -518,7 +518,7 @@ static irqreturn_t aml_uart_irq(int irq, void *data)
 		if (!uart->burst && !uart->asleep && uart->watermark > 1 &&
 		    port->icount.rx != before) {
 			now = ktime_get();
-			if (ktime_to_ns(ktime_sub(now, uart->rx_last)) < AML_UART_LATENCY_NS)
+			if (ktime_to_ns(ktime_sub(now, uart->rx_last)) < AML_UART_RX_TIMEOUT_NS)
 				aml_uart_set_burst(uart, true);
 			uart->rx_last = now;
 		}
@@ -560,8 +560,8 @@ static unsigned int aml_uart_tx_empty(struct uart_port *port)
 }
 
 /*
- * Lets the FIFO drain while nothing is put into it, but does not wait for ever:
- * CTS may hold it up. May sleep.
+ * Wait for the FIFO to drain, with a time-out, as CTS may block it. The caller
+ * prevents new characters. May sleep.
  */
 static void aml_uart_drain(struct aml_uart *uart)
 {
@@ -572,7 +572,7 @@ static void aml_uart_drain(struct aml_uart *uart)
 	read_poll_timeout(aml_uart_tx_empty, empty, empty, 100, wait_us, false, &uart->port);
 }
 
-/* The hardware drives RTS and obeys CTS by itself. */
+/* RTS and CTS are handled by hardware. */
 static void aml_uart_set_mctrl(struct uart_port *port, unsigned int mctrl)
 {
 }
@@ -588,7 +588,7 @@ static unsigned int aml_uart_get_mctrl(struct uart_port *port)
 	return mctrl;
 }
 
-/* An XON or XOFF goes out all the same. */
+/* XON and XOFF are sent even if the tty is stopped. */
 static void aml_uart_stop_tx(struct uart_port *port)
 {
 	if (!port->x_char)
@@ -602,7 +602,7 @@ static void aml_uart_start_tx(struct uart_port *port)
 	aml_uart_tx(uart, aml_uart_read(uart, AML_UART_STATUS));
 }
 
-/* With nobody to empty it the FIFO fills, and the hardware lets go of RTS. */
+/* The FIFO fills up, and the hardware deasserts RTS. */
 static void aml_uart_stop_rx(struct uart_port *port)
 {
 	struct aml_uart *uart = to_aml_uart(port);
@@ -634,7 +634,7 @@ static void aml_uart_unthrottle(struct uart_port *port)
 	uart_unlock_and_check_sysrq_irqrestore(port, flags);
 }
 
-/* The hardware can invert its output, and an idle line that is inverted is a break. */
+/* A break is the inverted output of an idle transmitter. */
 static void aml_uart_break_ctl(struct uart_port *port, int state)
 {
 	struct aml_uart *uart = to_aml_uart(port);
@@ -680,7 +680,7 @@ static int aml_uart_set_clocks(struct aml_uart *uart, bool on)
 	return 0;
 }
 
-/* What fails here, startup tries again and reports. */
+/* startup() retries, and returns the error. */
 static void aml_uart_pm(struct uart_port *port, unsigned int state, unsigned int old)
 {
 	aml_uart_set_clocks(to_aml_uart(port), state == UART_PM_STATE_ON);
@@ -698,7 +698,7 @@ static int aml_uart_startup(struct uart_port *port)
 		return ret;
 
 	uart_port_lock_irqsave(port, &flags);
-	/* What came before the interrupt is on would make none, nor would what comes behind it. */
+	/* An event before the interrupt is enabled would be lost, and block later ones. */
 	aml_uart_update(uart, AML_UART_CONTROL,
 			AML_UART_CONTROL_RX_INT_EN | AML_UART_CONTROL_TX_INT_EN |
 			AML_UART_CONTROL_RX_EN | AML_UART_CONTROL_INV_TX, 0);
@@ -706,13 +706,13 @@ static int aml_uart_startup(struct uart_port *port)
 
 	ret = request_irq(port->irq, aml_uart_irq, 0, port->name, uart);
 	if (ret) {
-		/* The serial core leaves them on. */
+		/* The serial core does not turn them off. */
 		if (!uart_console(port))
 			aml_uart_set_clocks(uart, false);
 		return ret;
 	}
 
-	/* The console's last words are not to be lost. */
+	/* Keep console output that is still in the FIFO. */
 	if (!uart_console(port))
 		reset |= AML_UART_CONTROL_TX_RST;
 
@@ -753,7 +753,7 @@ static void aml_uart_shutdown(struct uart_port *port)
 	free_irq(port->irq, uart);
 }
 
-/* What CTS holds up would go out some day, ahead of what is written next. */
+/* Drop the FIFO too: characters blocked by CTS would precede later output. */
 static void aml_uart_flush_buffer(struct uart_port *port)
 {
 	if (uart_console(port))
@@ -764,9 +764,9 @@ static void aml_uart_flush_buffer(struct uart_port *port)
 }
 
 /**
- * aml_uart_find_rate() - how to come nearest to a rate
+ * aml_uart_find_rate() - find the source and divider for a baud rate
  * @uart: the port
- * @baud: the rate; what it really will be is returned here
+ * @baud: requested rate; set to the actual rate
  *
  * Return: the value for REG5.
  */
@@ -790,7 +790,7 @@ static u32 aml_uart_find_rate(struct aml_uart *uart, unsigned int *baud)
 			best_rate = rate;
 			reg5 = AML_UART_REG5_USE | aml_uart_sources[i].reg5 | (divider - 1);
 		}
-		if (best_error <= *baud / AML_UART_GOOD_ENOUGH)
+		if (best_error <= *baud / AML_UART_RATE_TOLERANCE)
 			break;
 	}
 	*baud = best_rate;
@@ -812,7 +812,7 @@ static unsigned int aml_uart_data_bits(unsigned int cflag)
 	}
 }
 
-/* Takes out of the termios what there is not. */
+/* Clear unsupported flags, and return the rest as bits of CONTROL. */
 static u32 aml_uart_format(struct uart_port *port, struct ktermios *termios)
 {
 	u32 format;
@@ -851,7 +851,7 @@ static void aml_uart_set_masks(struct uart_port *port, const struct ktermios *te
 			port->ignore_status_mask |= AML_UART_STATUS_RX_OVERFLOW;
 	}
 	if (!(termios->c_cflag & CREAD))
-		port->ignore_status_mask |= AML_UART_NOT_WANTED;
+		port->ignore_status_mask |= AML_UART_DISCARD;
 }
 
 static void aml_uart_set_termios(struct uart_port *port, struct ktermios *termios,
@@ -862,7 +862,7 @@ static void aml_uart_set_termios(struct uart_port *port, struct ktermios *termio
 	unsigned long flags;
 	u32 format, reg5;
 
-	/* After suspend the core has none for a console whose tty was open once, and is not. */
+	/* On resume the core has no termios for a console whose tty was opened and closed. */
 	if (!termios->c_cflag) {
 		termios->c_cflag = uart->cflag;
 		termios->c_ispeed = uart->speed;
@@ -874,7 +874,7 @@ static void aml_uart_set_termios(struct uart_port *port, struct ktermios *termio
 	actual = baud;
 	reg5 = aml_uart_find_rate(uart, &actual);
 
-	/* What is being sent would be spoilt. */
+	/* A change would corrupt characters that are being sent. */
 	uart_port_lock_irqsave(port, &flags);
 	uart->tx_held = reg5 != aml_uart_read(uart, AML_UART_REG5) ||
 			format != (aml_uart_read(uart, AML_UART_CONTROL) & AML_UART_CONTROL_FORMAT);
@@ -887,10 +887,10 @@ static void aml_uart_set_termios(struct uart_port *port, struct ktermios *termio
 	       !!(termios->c_cflag & CSTOPB);
 	uart->char_ns = div_u64((u64)bits * NSEC_PER_SEC, actual);
 	uart->watermark = 1;
-	if (uart->char_ns <= AML_UART_LATENCY_NS / AML_UART_WORTHWHILE)
-		uart->watermark = uart->fifo_size / AML_UART_PART;
-	uart->tx_watermark = clamp(AML_UART_LATE_NS / uart->char_ns, AML_UART_MIN_LEFT,
-				   uart->fifo_size / AML_UART_PART);
+	if (uart->char_ns <= AML_UART_RX_TIMEOUT_NS / AML_UART_BURST_MIN_CHARS)
+		uart->watermark = uart->fifo_size / AML_UART_WATERMARK_DIV;
+	uart->tx_watermark = clamp(AML_UART_TX_MARGIN_NS / uart->char_ns, AML_UART_TX_WATERMARK_MIN,
+				   uart->fifo_size / AML_UART_WATERMARK_DIV);
 	aml_uart_set_watermark(uart, uart->burst ? uart->watermark : 1);
 
 	aml_uart_write(uart, AML_UART_REG5, reg5);
@@ -906,7 +906,7 @@ static void aml_uart_set_termios(struct uart_port *port, struct ktermios *termio
 	aml_uart_start_tx(port);
 	uart_port_unlock_irqrestore(port, flags);
 
-	/* Within what two ends tolerate it is the rate that was asked for. */
+	/* Report the requested rate if the actual one is within 2 %. */
 	if (max(actual, baud) - min(actual, baud) <= baud / 50)
 		actual = baud;
 	if (tty_termios_baud_rate(termios))
@@ -922,7 +922,7 @@ static const char *aml_uart_type(struct uart_port *port)
 	return port->type == PORT_MESON ? "aml_uart" : NULL;
 }
 
-/* Registers and clocks are probe's. */
+/* Resources are managed by probe(). */
 static void aml_uart_release_port(struct uart_port *port)
 {
 }
@@ -938,7 +938,7 @@ static void aml_uart_config_port(struct uart_port *port, int flags)
 		port->type = PORT_MESON;
 }
 
-/* TIOCSSERIAL is for line settings: the rest is from the device tree. */
+/* Hardware parameters are from the device tree, and cannot be changed by TIOCSSERIAL. */
 static int aml_uart_verify_port(struct uart_port *port, struct serial_struct *ser)
 {
 	struct aml_uart *uart = to_aml_uart(port);
@@ -980,7 +980,7 @@ static unsigned int aml_uart_wait_room(struct aml_uart *uart)
 
 #ifdef CONFIG_CONSOLE_POLL
 
-/* kgdb stops the other CPUs wherever they are: it takes no lock, and neither do these. */
+/* kgdb stops the other CPUs, which may hold the lock: do not take it. */
 
 static int aml_uart_poll_init(struct uart_port *port)
 {
@@ -1047,8 +1047,8 @@ static const struct uart_ops aml_uart_ops = {
 };
 
 /*
- * A transmitter that does not move, because CTS is off or nothing clocks it,
- * costs one wait, and from then on the text that does not fit.
+ * If the transmitter is blocked, by CTS for example, wait once. After that drop
+ * characters that do not fit until it moves again.
  */
 static void aml_uart_console_puts(struct aml_uart *uart, const char *s, unsigned int count)
 {
@@ -1106,7 +1106,7 @@ static void aml_uart_console_write(struct console *console, const char *s, unsig
 	}
 }
 
-/* What the boot loader has set. */
+/* Read the settings of the boot loader. */
 static void aml_uart_get_options(struct aml_uart *uart, int *baud, int *parity, int *bits)
 {
 	u32 control = aml_uart_read(uart, AML_UART_CONTROL);
@@ -1147,8 +1147,8 @@ static int aml_uart_console_setup(struct console *console, char *options)
 }
 
 /*
- * A console= may name a port of the kernel's own driver, and the kernel would end
- * at the first that fits the name. An index that there is not has it go on.
+ * console= may name a port of meson_uart. register_console() stops at the first
+ * entry with this name and index, so set an index that no entry has.
  */
 static int aml_uart_console_match(struct console *console, char *name, int line, char *options)
 {
@@ -1202,7 +1202,7 @@ static const struct aml_uart_soc aml_uart_gx = {
 	.sources = AML_UART_SOURCE_XTAL_DIV3 | AML_UART_SOURCE_GATE_DIV4,
 };
 
-/* The trees of the vendor's 5.4 and 5.15, which are for G12 and what came after. */
+/* Device trees of the vendor's 5.4 and 5.15 kernels, for G12 and later. */
 static const struct aml_uart_soc aml_uart_vendor = {
 	.clocks = { "clk_uart", "clk_gate" },
 	.fifo_size = "fifosize",
@@ -1210,11 +1210,11 @@ static const struct aml_uart_soc aml_uart_vendor = {
 	.rtscts = true,
 };
 
-/* Nodes of the mainline driver: its own, unless driver_override gives them to this one. */
+/* meson_uart's compatibles, for use with driver_override. */
 static const struct {
 	const char *name;
 	const struct aml_uart_soc *soc;
-} aml_uart_mainline[] = {
+} aml_uart_meson_nodes[] = {
 	{ "amlogic,meson-s4-uart", &aml_uart_s4 },
 	{ "amlogic,meson-g12a-uart", &aml_uart_g12a },
 	{ "amlogic,meson-gx-uart", &aml_uart_gx },
@@ -1225,9 +1225,9 @@ static const struct aml_uart_soc *aml_uart_get_soc(struct device *dev)
 	const struct aml_uart_soc *soc = device_get_match_data(dev);
 	unsigned int i;
 
-	for (i = 0; !soc && i < ARRAY_SIZE(aml_uart_mainline); i++) {
-		if (of_device_is_compatible(dev->of_node, aml_uart_mainline[i].name))
-			soc = aml_uart_mainline[i].soc;
+	for (i = 0; !soc && i < ARRAY_SIZE(aml_uart_meson_nodes); i++) {
+		if (of_device_is_compatible(dev->of_node, aml_uart_meson_nodes[i].name))
+			soc = aml_uart_meson_nodes[i].soc;
 	}
 
 	return soc;
@@ -1243,7 +1243,7 @@ static int aml_uart_match_meson(struct device_driver *driver, void *dev)
  * Before 6.1 it matches the vendor's nodes. driver_find() returns no reference;
  * during bus_for_each_drv() a driver's removal from the bus waits.
  */
-static bool aml_uart_is_mainlines(struct device *dev)
+static bool aml_uart_owned_by_meson(struct device *dev)
 {
 	return bus_for_each_drv(&platform_bus_type, NULL, dev, aml_uart_match_meson);
 }
@@ -1267,7 +1267,7 @@ static int aml_uart_get_clocks(struct aml_uart *uart, const struct aml_uart_soc 
 		if (!(soc->sources & BIT(i)))
 			continue;
 
-		/* A tree may name the crystal in place of a gate that no driver knows. */
+		/* A tree without a gate clock may have the crystal in its place. */
 		rate = clk_get_rate(uart->clks[source->clock].clk);
 		if (source->clock == AML_UART_CLOCK_GATE && rate == xtal_rate)
 			continue;
@@ -1282,7 +1282,7 @@ static int aml_uart_get_clocks(struct aml_uart *uart, const struct aml_uart_soc 
 	return 0;
 }
 
-/* An alias names the line. The kernel's own driver picks lines for ports without below 12. */
+/* Use the alias's line, or else a free one that meson_uart does not use. */
 static int aml_uart_get_line(struct device *dev)
 {
 	int line = of_alias_get_id(dev->of_node, "serial");
@@ -1295,10 +1295,10 @@ static int aml_uart_get_line(struct device *dev)
 	if (line >= 0)
 		return line;
 
-	/* What an alias names is left to it, unless the aliases leave nothing else. */
+	/* Leave lines with an alias free, unless there are no others. */
 	line = of_alias_get_highest_id("serial") + 1;
-	if (line < AML_UART_FIRST_FREE || line >= AML_UART_LINES)
-		line = AML_UART_FIRST_FREE;
+	if (line < AML_UART_FIRST_DYNAMIC_LINE || line >= AML_UART_LINES)
+		line = AML_UART_FIRST_DYNAMIC_LINE;
 	for (; line < AML_UART_LINES; line++) {
 		if (!aml_uart_ports[line])
 			return line;
@@ -1307,7 +1307,7 @@ static int aml_uart_get_line(struct device *dev)
 	return dev_err_probe(dev, -ENOSPC, "failed to find a free line\n");
 }
 
-/* The serial core takes a port for the console by the index alone. */
+/* uart_console() compares the index alone: a stale one must not match. */
 static void aml_uart_release_console(void)
 {
 	if (!(aml_uart_console.flags & CON_ENABLED))
@@ -1347,7 +1347,7 @@ static int aml_uart_probe(struct platform_device *pdev)
 	int ret;
 
 	soc = aml_uart_get_soc(dev);
-	if (!soc || aml_uart_is_mainlines(dev))
+	if (!soc || aml_uart_owned_by_meson(dev))
 		return -ENODEV;
 
 	uart = devm_kzalloc(dev, sizeof(*uart), GFP_KERNEL);
@@ -1379,7 +1379,7 @@ static int aml_uart_probe(struct platform_device *pdev)
 		port->flags |= UPF_HARD_FLOW;
 	port->fifosize = fifo_size;
 	uart->fifo_size = fifo_size;
-	uart->tx_watermark = fifo_size / AML_UART_PART;
+	uart->tx_watermark = fifo_size / AML_UART_WATERMARK_DIV;
 	port->has_sysrq = IS_ENABLED(CONFIG_MAGIC_SYSRQ_SERIAL);
 	port->iotype = UPIO_MEM32;
 	port->mapbase = res->start;
@@ -1409,7 +1409,7 @@ static void aml_uart_remove(struct platform_device *pdev)
 	aml_uart_ports[uart->port.line] = NULL;
 	mutex_unlock(&aml_uart_mutex);
 
-	/* The serial core leaves a console's on. */
+	/* The serial core does not turn off a console's clocks. */
 	aml_uart_set_clocks(uart, false);
 	device_init_wakeup(&pdev->dev, false);
 }
@@ -1455,7 +1455,7 @@ static void aml_uart_restore(struct aml_uart *uart)
 	uart->tx_on = false;
 	aml_uart_write(uart, AML_UART_REG5, uart->reg5);
 	aml_uart_set_burst(uart, false);
-	aml_uart_update(uart, AML_UART_CONTROL, AML_UART_CONTROL_OURS, control);
+	aml_uart_update(uart, AML_UART_CONTROL, AML_UART_CONTROL_MASK, control);
 	aml_uart_serve(uart);
 	aml_uart_start_tx(port);
 	uart_unlock_and_check_sysrq_irqrestore(port, flags);
