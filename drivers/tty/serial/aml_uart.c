@@ -1325,7 +1325,6 @@ static int aml_uart_add_port(struct aml_uart *uart)
 
 	port->line = ret;
 	aml_uart_ports[port->line] = uart;
-	aml_uart_release_console();
 	ret = uart_add_one_port(&aml_uart_driver, port);
 	aml_uart_release_console();
 	if (ret) {

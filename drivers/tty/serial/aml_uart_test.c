@@ -11,6 +11,7 @@
 #include <linux/console.h>
 #include <linux/delay.h>
 #include <linux/interrupt.h>
+#include <linux/irqdesc.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/mod_devicetable.h>
@@ -239,6 +240,12 @@ static struct port *port_wired(struct kunit *test, unsigned int baud)
 	return port;
 }
 
+/* Interrupts that the driver said were not its own. */
+static unsigned int port_unhandled(struct port *port)
+{
+	return irq_data_to_desc(irq_get_irq_data(port_core(port)->irq))->irqs_unhandled;
+}
+
 static void aml_uart_test_sends(struct kunit *test)
 {
 	struct port *port = port_wired(test, 115200);
@@ -287,6 +294,7 @@ static void aml_uart_test_sends_much(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, port->model->nr_sent, MANY);
 	KUNIT_EXPECT_MEMEQ(test, port->model->sent, data, MANY);
 	KUNIT_EXPECT_EQ(test, port->model->spoilt, 0);
+	KUNIT_EXPECT_LE(test, port_unhandled(port), 2);
 	/* One for three quarters of a FIFO, and some at the ends. */
 	KUNIT_EXPECT_LE(test, irqs, MANY / (wiring->fifo * 3 / 4) + 8);
 	/* Two readings of STATUS to each, besides the characters; and waiting. */
@@ -321,6 +329,7 @@ static void aml_uart_test_receives_much(struct kunit *test)
 	kunit_info(test, "%lu interrupts, %lu accesses, longest in FIFO %llu us\n", irqs, accesses,
 		   div_u64(port->model->longest_ns, NSEC_PER_USEC));
 	KUNIT_EXPECT_EQ(test, port->model->lost, 0);
+	KUNIT_EXPECT_LE(test, port_unhandled(port), 2);
 	/* An eighth of one for each character; really one for a quarter of the FIFO. */
 	KUNIT_EXPECT_LE(test, irqs, MANY / 8);
 	KUNIT_EXPECT_LE(test, irqs, MANY / (wiring->fifo / 4) + 4);
