@@ -85,6 +85,11 @@ def merges(result, work, base, overlay):
         done = start("merge", "--any-board", "--explain", base,
                      spoil(good_overlay, work / "bad.dtbo", b"V", b'a", "b\\c'))
         assert 'PPPPPPPP = "a\\", \\"b\\\\c"' in done.stdout, done.stdout
+    for name in (b"abcdef\x7fg", b"abcdef\x1fg", b"abcdefg\xff"):
+        with result.test("escapes", f"a value that is no text: {name}"):
+            done = start("merge", "--any-board", "--explain", base,
+                         spoil(good_overlay, work / "bad.dtbo", b"V", name))
+            assert "PPPPPPPP = [9 bytes]" in done.stdout, done.stdout
     with result.test("escapes", "a long error is cut at a whole escape"):
         name = work / ("\x01" * 250)
         done = start("merge", "-o", work / "x", name / ("\x01" * 250), base)
