@@ -111,7 +111,7 @@ check-schema: ## what dt-schema has against the overlays and trees
 	@scripts/setup --install check
 	@$(PYTHON) tests/schema.py
 check-mutation: ## make mutate itself: the changes that it makes, and what it says of them
-	@scripts/setup check
+	@scripts/setup --install check
 	@$(PYTHON) tests/mutation/check.py
 check-program: ## the outboard program on made-up trees and kernels, with sanitizers: ONLY=<a suite>
 	@scripts/setup --install check
