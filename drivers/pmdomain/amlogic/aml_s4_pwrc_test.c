@@ -78,9 +78,11 @@ static void expect_domains(struct kunit *test)
 static void attach(struct kunit *test, unsigned int id)
 {
 	struct pwrc_test *pwrc = test->priv;
+	struct device *dev;
 
-	pwrc->attached[id] = dev_pm_domain_attach_by_id(pwrc->all, id);
-	KUNIT_ASSERT_FALSE(test, IS_ERR_OR_NULL(pwrc->attached[id]));
+	dev = dev_pm_domain_attach_by_id(pwrc->all, id);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_OR_NULL(dev));
+	pwrc->attached[id] = dev;
 }
 
 static void detach(struct pwrc_test *pwrc, unsigned int id)
@@ -401,6 +403,29 @@ static void pwrc_test_each_allocation(struct kunit *test)
 	expect_domains(test);
 }
 
+/* A probe that succeeds in spite of a failed allocation has a provider. */
+static void pwrc_test_provides(struct kunit *test)
+{
+	struct pwrc_test *pwrc = test->priv;
+	bool reached = true;
+	unsigned int n;
+	int ret;
+
+	aml_s4_pwrc_spare(2, 4);
+	for (n = 1; reached; n++) {
+		bench_unbind(pwrc->dev);
+		bench_fail_nth(n);
+		ret = bench_bind(pwrc->dev);
+		reached = bench_fail_done();
+		if (!ret) {
+			attach(test, PWRC_S4_GE2D_ID);
+			detach(pwrc, PWRC_S4_GE2D_ID);
+		}
+	}
+	aml_s4_pwrc_spare(0, 0);
+	KUNIT_EXPECT_GT(test, n, AML_S4_DOMAINS);
+}
+
 static void pwrc_test_cycle(struct kunit *test)
 {
 	struct pwrc_test *pwrc = test->priv;
@@ -441,6 +466,7 @@ static struct kunit_case pwrc_cases[] = {
 	KUNIT_CASE(pwrc_test_held),
 	KUNIT_CASE(pwrc_test_vendor),
 	KUNIT_CASE(pwrc_test_each_allocation),
+	KUNIT_CASE(pwrc_test_provides),
 	KUNIT_CASE(pwrc_test_cycle),
 	KUNIT_CASE(pwrc_test_left_behind),
 	{ }
