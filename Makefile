@@ -122,9 +122,9 @@ check-cover: ## outboard cover on the real kernels
 check-fuzz: ## the outboard program on spoilt input: SECONDS= for each target (default: a short, fixed run)
 	@scripts/setup --install check
 	@$(PYTHON) tests/fuzz/run.py $(if $(SECONDS),--seconds "$(SECONDS)")
-check-kunit: ## the drivers on models of their registers, in User Mode Linux: COVERAGE=1, ONLY=<part of a suite's name>
+check-kunit: ## the drivers on models of their registers, in User Mode Linux: KERNEL=6.1 or all (default: 6.12) COVERAGE=1 ONLY=<part of a suite's name>
 	@scripts/setup --install check
-	@$(PYTHON) tests/kunit/run.py $(if $(filter-out 0,$(COVERAGE)),--coverage) $(if $(ONLY),--only "$(ONLY)")
+	@$(PYTHON) tests/kunit/run.py $(if $(KERNEL),--kernel "$(KERNEL)") $(if $(filter-out 0,$(COVERAGE)),--coverage) $(if $(ONLY),--only "$(ONLY)")
 check-boot: ## the modules on booted kernels: KERNEL= (default: all)
 	@scripts/setup --install check
 	@$(PYTHON) tests/boot/run.py --kernel "$(or $(KERNEL),all)"

@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The kernel of the register bench: User Mode Linux of Debian's linux-source.
+"""The kernels of the register bench: User Mode Linux of Debian's linux-source.
 
-    uml.py      build it if it is not in the cache; print its program's path
+    uml.py [RELEASE]    build it if it is not in the cache; print its program's path
 
-It is built once for each version of the sources, of tests/kunit/kernel.patch and
-kernel.config, and of the compiler. Modules are built against its build directory.
+One is built once for each version of the sources, of the compiler, and of the patches and
+configuration in tests/kunit: kernel.patch and kernel.config, and kernel-RELEASE.* for what
+releases differ in. Comments do not count. Modules are built against its build directory.
 """
 import dataclasses
 import hashlib
@@ -21,11 +22,11 @@ import linux_source
 import steps
 from steps import CACHE, TOP, Fault, Step
 
-RELEASE = "6.12"
-PATCH = TOP / "tests/kunit/kernel.patch"
-CONFIG = TOP / "tests/kunit/kernel.config"
-BASE = CACHE / "uml"
-# Kernels that are kept, newest use first.
+# The main one is the first.
+RELEASES = ("6.12", "6.1")
+RELEASE = RELEASES[0]
+HERE = TOP / "tests/kunit"
+# Kernels of a release that are kept, newest use first.
 KEPT = 6
 
 
@@ -33,6 +34,7 @@ KEPT = 6
 class Kernel:
     """@source: its sources, patched; @build: its build directory."""
 
+    release: str
     source: pathlib.Path
     build: pathlib.Path
 
@@ -64,24 +66,37 @@ def make(kernel, *arguments):
             f"-j{os.cpu_count()}", *arguments]
 
 
-def kernel():
-    """The bench's kernel; built first if the cache has not this one."""
-    source = linux_source.whole(RELEASE)
+def patches(release):
+    return [HERE / "kernel.patch", HERE / f"kernel-{release}.patch"]
+
+
+def options(release):
+    """What is configured: the lines of the files that are not comments."""
+    return [line for name in ("kernel.config", f"kernel-{release}.config")
+            for line in (HERE / name).read_text(encoding="utf-8").splitlines()
+            if re.match(r"(# )?CONFIG_", line)]
+
+
+def kernel(release=RELEASE):
+    """The bench's kernel of a release; built first if the cache has not this one."""
+    source = linux_source.whole(release)
     compiler = subprocess.run(["gcc", "-dumpfullversion"], capture_output=True, text=True,
                               check=True).stdout
     digest = hashlib.sha256("\0".join([
-        linux_source.version(source), compiler, PATCH.read_text(encoding="utf-8"),
-        CONFIG.read_text(encoding="utf-8")]).encode()).hexdigest()[:16]
-    place = BASE / digest
-    built = Kernel(place / "source", place / "build")
+        linux_source.version(source), compiler, *options(release),
+        *(re.split("^(?=--- )", path.read_text(encoding="utf-8"), maxsplit=1, flags=re.M)[1]
+          for path in patches(release))]).encode()).hexdigest()[:16]
+    base = CACHE / f"uml-{release}"
+    place = base / digest
+    built = Kernel(release, place / "source", place / "build")
     stamp = place / "built"
     if not stamp.exists():
-        with aptroot.lock("uml"):
+        with aptroot.lock(base.name):
             if not stamp.exists():
                 _build(built, source)
                 stamp.touch()
     os.utime(place)
-    old = sorted((path for path in BASE.iterdir() if (path / "built").exists()),
+    old = sorted((path for path in base.iterdir() if (path / "built").exists()),
                  key=lambda path: path.stat().st_mtime, reverse=True)[KEPT:]
     for path in old:
         shutil.rmtree(path, ignore_errors=True)
@@ -89,17 +104,22 @@ def kernel():
 
 
 def _build(new, source):
-    with Step("User Mode Linux, for the register bench", log="uml") as step:
+    with Step(f"User Mode Linux {new.release}, for the register bench",
+              log=f"uml-{new.release}") as step:
         shutil.rmtree(new.build.parent, ignore_errors=True)
         new.build.mkdir(parents=True)
         # Hard links: patch replaces what it changes, and nothing else writes there.
         step.run(["cp", "-al", source, new.source])
-        try:
-            step.run(["patch", "-d", new.source, "-p1", "--no-backup-if-mismatch", "-i", PATCH])
-        except subprocess.CalledProcessError:
-            raise Fault(f"{PATCH.relative_to(TOP)} does not fit Linux "
-                        f"{linux_source.version(source)}\n{step.tail(8)}", 1) from None
-        step.run([*make(new, "allnoconfig"), f"KCONFIG_ALLCONFIG={CONFIG}"], env=environ())
+        for patch in patches(new.release):
+            try:
+                step.run(["patch", "-d", new.source, "-p1", "--no-backup-if-mismatch", "-i",
+                          patch])
+            except subprocess.CalledProcessError:
+                raise Fault(f"{patch.relative_to(TOP)} does not fit Linux "
+                            f"{linux_source.version(source)}\n{step.tail(8)}", 1) from None
+        config = new.build / "bench.config"
+        config.write_text("".join(f"{line}\n" for line in options(new.release)))
+        step.run([*make(new, "allnoconfig"), f"KCONFIG_ALLCONFIG={config}"], env=environ())
         _check(new)
         step.run(make(new, "linux", "modules"), env=environ())
         step.note = new.version
@@ -108,14 +128,14 @@ def _build(new, source):
 def _check(new):
     """Every line of the configuration was taken: options come and go silently."""
     lost = []
-    for line in CONFIG.read_text(encoding="utf-8").splitlines():
+    for line in options(new.release):
         wanted = re.fullmatch(r"CONFIG_(\w+)=(.*)", line)
         if wanted and (new.option(wanted[1]) or "n") != wanted[2]:
             lost.append(f"{line} is {new.option(wanted[1]) or 'n'}")
     if lost:
-        raise Fault(f"{CONFIG.relative_to(TOP)}: {'; '.join(lost)}", 1)
+        raise Fault(f"the bench's configuration, with Linux {new.release}: {'; '.join(lost)}", 1)
 
 
 if __name__ == "__main__":
     sys.path.insert(0, str(pathlib.Path(__file__).parent))
-    steps.main_guard(lambda: print(kernel().program))
+    steps.main_guard(lambda: print(kernel(*sys.argv[1:]).program))

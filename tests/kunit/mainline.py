@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Mainline's own drivers in the register bench, as they are and with patches/linux.
 
-mainline/drivers.toml names them. The sources are those of the bench's kernel, from
-the cache. Of each driver two modules are built, without the project's compat layer:
+mainline/drivers.toml names them. The sources are those of the kernel that they run on,
+from the cache. Of each driver two modules are built, without the project's compat layer:
 mainline_NAME as Debian has it, and patched_NAME with its series. A suite asks for the
 first in its MODULE_SOFTDEP; those in mainline/ are booted with each of the two.
 """
@@ -119,19 +119,19 @@ def build(kernel, drivers, out):
     """Both modules of each driver; returns module name -> path."""
     if not drivers:
         return {}
-    tree = linux_source.whole(uml.RELEASE)
+    tree = linux_source.whole(kernel.release)
     every = series.load()
     stamp = out / "kernel"
     if stamp.exists() and stamp.read_text(encoding="utf-8") != str(kernel.build):
         shutil.rmtree(out)
     _write(stamp, str(kernel.build).encode())
-    with Step("mainline's drivers, as they are and patched", log=f"{out.parent.name}-mainline"
-              ) as step:
+    with Step(f"mainline's drivers of {kernel.release}, as they are and patched",
+              log=f"{out.parent.parent.name}-{kernel.release}-mainline") as step:
         lines, names = ["# SPDX-License-Identifier: GPL-2.0-only"], []
         for driver in drivers:
             copies = {name: (tree / name).read_bytes() for name in driver.sources}
             variants = {ASIS: copies}
-            if driver.series:
+            if driver.series and kernel.release == uml.RELEASE:
                 with tempfile.TemporaryDirectory(prefix="outboard-series.") as scratch:
                     series.patched(every[driver.series].patches, tree, scratch)
                     variants[PATCHED] = copies | {

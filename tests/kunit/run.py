@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Run the drivers' KUnit suites on models of their registers, in User Mode Linux.
 
-    run.py [--only NAME]... [--coverage] [--jobs N] [--no-faults]
-           [--out DIR] [--program FILE]
+    run.py [--kernel RELEASE|all] [--only NAME]... [--coverage] [--jobs N]
+           [--no-faults] [--out DIR] [--program FILE]
 
 A suite is a file *_test.c in drivers/; each has a kernel of its own to itself, with
 the tree *_test.dts beside it. docs/register-bench.md says how models and suites are written.
+They run on the kernel that drivers are mostly written for and, through the compat layer, on
+an older one. Mainline's drivers are those of the first.
 
 Besides what the suites say, a boot fails when a model is not treated as its hardware
 wants to be, when the kernel reports anything, when memory leaks, when a module does
@@ -88,6 +90,7 @@ class Boot:
 
     name: str
     suite: str
+    release: str
     tree: pathlib.Path = None
     parameters: dict = dataclasses.field(default_factory=dict)
     tests: str = "*"
@@ -106,30 +109,38 @@ class Boot:
 
     @property
     def folder(self):
-        return OUT / "boots" / self.name
+        return place(self.release) / "boots" / self.name
 
     @property
     def out(self):
         return self.folder / "root/out"
 
 
-def suites():
-    """Name -> source of each suite."""
+def place(release):
+    """Where what is made for a kernel is."""
+    return OUT / release
+
+
+def suites(release=uml.RELEASE):
+    """Name -> source of each suite for a kernel."""
     found = sorted([*TOP.glob("drivers/**/*_test.c"), *HERE.glob("sample/*_test.c"),
-                    *mainline.suites()])
+                    *(mainline.suites() if release == uml.RELEASE else [])])
     names = {path.stem: path for path in found}
     if len(names) != len(found):
         raise Fault("two suites have the same name: a module's name is its file's")
     return names
 
 
-def link_sources(out):
+def link_sources(out, release):
     """A directory for the kernel's build, of links to the sources."""
     wanted = {"Kbuild": HERE / "Kbuild", "Kbuild.project": TOP / "Kbuild"}
-    for place in ("drivers", "include", "tests/kunit"):
-        for path in sorted((TOP / place).rglob("*")):
+    # An older kernel does not know each chip's numbers.
+    if release != uml.RELEASE:
+        wanted["newer/dt-bindings"] = linux_source.whole(uml.RELEASE) / "include/dt-bindings"
+    for folder in ("drivers", "include", "tests/kunit"):
+        for path in sorted((TOP / folder).rglob("*")):
             name = path.relative_to(TOP)
-            if path.suffix in (".c", ".h") or path.name == "Kbuild" and place == "include":
+            if path.suffix in (".c", ".h") or path.name == "Kbuild" and folder == "include":
                 if "generated" not in name.parts and path not in (INIT, XSAVE):
                     wanted[str(name)] = path
     for name, path in wanted.items():
@@ -153,7 +164,7 @@ def build_modules(kernel, cover, only, sparse=False):
     lacks its symbols then: the others are built all the same. @sparse: what sparse has
     against a source counts, too.
     """
-    out = OUT / ("modules-coverage" if cover else "modules")
+    out = place(kernel.release) / ("modules-coverage" if cover else "modules")
     # Another kernel's objects are of no use, and make would not see it.
     stamp = out / "kernel"
     if stamp.exists() and stamp.read_text(encoding="utf-8") != str(kernel.build):
@@ -161,9 +172,10 @@ def build_modules(kernel, cover, only, sparse=False):
     out.mkdir(parents=True, exist_ok=True)
     stamp.write_text(str(kernel.build), encoding="utf-8")
     broken = {}
-    with Step("modules, models and suites" + (", by sparse too" if sparse else ""),
-              log=f"{OUT.name}-modules") as step:
-        link_sources(out)
+    with Step(f"modules, models and suites for {kernel.release}"
+              + (", by sparse too" if sparse else ""),
+              log=f"{OUT.name}-{kernel.release}-modules") as step:
+        link_sources(out, kernel.release)
         while True:
             command = [*uml.make(kernel, "modules"), f"M={out}", "-k", "-Otarget", "W=1",
                        "KCFLAGS=-Werror", "KDOCFLAGS=-Werror",
@@ -344,7 +356,8 @@ def run(boot, linux):
     # A socket's path is short: not below the build directory.
     with tempfile.TemporaryDirectory(prefix="outboard-uml.") as scratch:
         # Memory in one piece: a heap at random would be behind a gap.
-        command = [*boot.host, "setarch", "-R", linux, "mem=192M", "rootfstype=hostfs",
+        command = [*boot.host, "setarch", "-R", linux, "mem=192M", "root=hostfs",
+                   "rootfstype=hostfs",
                    f"rootflags={boot.folder / 'root'}", "rw", "init=/init", f"dtb={boot.tree}",
                    "con=null", "con0=null,fd:1", *boot.arguments, "console=tty",
                    "time-travel=inf-cpu", "time-travel-start=1700000000000000000",
@@ -502,6 +515,7 @@ def show(boots, result):
 def main():
     global OUT  # pylint: disable=global-statement
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kernel", choices=[*uml.RELEASES, "all"], default=uml.RELEASE)
     parser.add_argument("--only", action="append", default=[], metavar="NAME",
                         help="suites whose name contains it")
     parser.add_argument("--coverage", action="store_true")
@@ -520,8 +534,11 @@ def main():
     OUT = args.out.resolve()
     args.program = args.program and args.program.resolve()
 
-    wanted = {name: source for name, source in suites().items()
-              if not args.only or any(part in name for part in args.only)}
+    releases = uml.RELEASES if args.kernel == "all" else [args.kernel]
+    wanted = {release: {name: source for name, source in suites(release).items()
+                        if not args.only or any(part in name for part in args.only)}
+              for release in releases}
+    wanted = {release: found for release, found in wanted.items() if found}
     if not wanted:
         raise Fault(f"no suite has {' or '.join(args.only)} in its name; there are "
                     + ", ".join(suites()))
@@ -542,11 +559,11 @@ def alone():
         yield
 
 
-def boots_of(wanted, with_faults):
+def boots_of(release, wanted, with_faults):
     """The boots of suites: each one's own, mainline's drivers patched, and the planted faults."""
     boots = []
     for name, source in wanted.items():
-        boot = Boot(name, name)
+        boot = Boot(name, name, release)
         try:
             boot.tree = compile_tree(name, source)
         except Fault as fault:
@@ -559,6 +576,7 @@ def boots_of(wanted, with_faults):
             boots += [dataclasses.replace(boot, name=f"{name}-xsave-{size}",
                                           host=(build_program(XSAVE), size))
                       for size in XSAVE_SIZES]
+        if name == SAMPLE and with_faults and release == uml.RELEASE:
             boots += [dataclasses.replace(boot, name=f"fault-{fault}", tests=faults.test(fault),
                                           limit=faults.HANGS_S.get(fault, LIMIT_CPU_S),
                                           parameters={"sample": f"fault={fault}",
@@ -567,9 +585,9 @@ def boots_of(wanted, with_faults):
     return boots
 
 
-def start_problem(linux):
+def start_problem(release, linux):
     """Why the program @linux is of no use on this host, in one sentence, or an empty string."""
-    boot = Boot("start", SAMPLE, compile_tree(SAMPLE, suites()[SAMPLE]))
+    boot = Boot("start", SAMPLE, release, compile_tree(SAMPLE, suites()[SAMPLE]))
     make_root(boot, build_program(INIT), [])
     run(boot, linux)
     if any(line.endswith(STARTED) for line in boot.log.splitlines()):
@@ -577,8 +595,9 @@ def start_problem(linux):
     lines = [STAMP.sub("", line) for line in boot.log.splitlines() if line.strip()]
     # A panic says less than the line before it.
     panic = next((i for i, line in enumerate(lines) if line.startswith("Kernel panic")), len(lines))
-    return (f"User Mode Linux does not reach its first process on this host: status {boot.status}, "
-            f"and {boot.folder / 'console'} ends with: {(lines[:panic] or ['nothing'])[-1]}")
+    return (f"User Mode Linux {release} does not reach its first process on this host: "
+            f"status {boot.status}, and {boot.folder / 'console'} ends with: "
+            f"{(lines[:panic] or ['nothing'])[-1]}")
 
 
 def boot_all(boots, linux, modules, broken, jobs):
@@ -594,7 +613,8 @@ def boot_all(boots, linux, modules, broken, jobs):
         if not boot.problem:
             run(boot, linux)
 
-    with Step(f"{len(boots)} boots", log=f"{OUT.name}-boots") as step, \
+    release = boots[0].release
+    with Step(f"{len(boots)} boots of {release}", log=f"{OUT.name}-{release}-boots") as step, \
             concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         list(pool.map(prepare_and_run, boots))
         step.log.write_text("".join(f"{boot.took:6.1f} s {boot.name}\n" for boot in
@@ -602,26 +622,24 @@ def boot_all(boots, linux, modules, broken, jobs):
         step.note = f"{sum(boot.took for boot in boots):.1f} s of boots"
 
 
-def check(args, wanted):
-    """Build, boot, show; returns the exit status."""
-    result = report.Report("kunit" if OUT == BUILD / "kunit" else None)
-    linux = args.program or uml.kernel().program
-    problem = start_problem(linux)
-    starts = {"the bench": [("its kernel starts on this host", "fail" if problem else "pass",
-                             problem)]}
+def check_kernel(args, release, wanted):
+    """Build and boot on one kernel: (name -> its tests, what the drivers' coverage is)."""
+    linux = args.program or uml.kernel(release).program
+    problem = start_problem(release, linux)
+    found = {"start": [("the kernel starts on this host", "fail" if problem else "pass", problem)]}
     if problem:
-        show(starts, result)
-        return result.close()
-    kernel = uml.kernel()
-    modules, broken = build_modules(kernel, args.coverage, args.only and needed(wanted))
-    modules |= mainline.build(kernel, mainline.asked(wanted.values()), OUT / "mainline")
-    boots = boots_of(wanted, not args.no_faults)
+        return found, {}
+    kernel, main = uml.kernel(release), release == uml.RELEASE
+    cover = args.coverage and main
+    modules, broken = build_modules(kernel, cover, needed(wanted) if args.only or not main else [])
+    modules |= mainline.build(kernel, mainline.asked(wanted.values()), place(kernel.release) / "mainline")
+    boots = boots_of(release, wanted, not args.no_faults)
     for boot in boots:
         boot.parameters |= dict(words.split("=", 1) for words in args.parameter)
         boot.limit = args.limit or boot.limit
     boot_all(boots, linux, modules, broken, args.jobs)
 
-    found, eyes = starts, []
+    eyes = []
     for boot in boots:
         tests = verdicts(boot)
         if boot.name.startswith("fault-"):
@@ -635,10 +653,21 @@ def check(args, wanted):
     # What no suite asks for has to compile, too.
     found["modules"] = [(f"{name} compiles", "fail", said) for name, said in broken.items()] or \
         [("all compile, without a warning", "pass", "")]
-    reached = coverage.measure(boots, OUT / "coverage") if args.coverage else {}
+    reached = coverage.measure(boots, OUT / "coverage") if cover else {}
     # A part of the suites may reach little.
-    if args.coverage and not args.only:
+    if cover and not args.only:
         found["coverage"] = coverage.judge(reached, OUT / "coverage")
+    return found, reached
+
+
+def check(args, wanted):
+    """All on each kernel, and show it; returns the exit status."""
+    result = report.Report("kunit" if OUT == BUILD / "kunit" else None)
+    found, reached = {}, {}
+    for release, sources in wanted.items():
+        of_one, covered = check_kernel(args, release, sources)
+        found |= {f"{release} {name}": tests for name, tests in of_one.items()}
+        reached |= covered
     show(found, result)
     for line in coverage.table(reached):
         steps.say(f"# {line}")

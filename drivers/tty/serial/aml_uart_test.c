@@ -2022,7 +2022,7 @@ static void aml_uart_test_suspend_not_console(struct kunit *test)
 
 static int sysrqs;
 
-static void sysrq_count(u8 key)
+static void sysrq_count(BENCH_SYSRQ_KEY key)
 {
 	sysrqs++;
 }

@@ -24,6 +24,8 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+#include <bench/compat.h>
+
 struct bench_block;
 struct device;
 struct device_node;
