@@ -332,8 +332,10 @@ static int vcio_register(struct vcio_node *node, struct device *parent)
 	node->misc.minor = MISC_DYNAMIC_MINOR;
 	node->misc.parent = parent;
 	ret = misc_register(&node->misc);
+	if (ret)
+		return dev_err_probe(parent, ret, "failed to register /dev/%s\n", node->misc.name);
 
-	return ret ? dev_err_probe(parent, ret, "failed to register /dev/%s\n", node->misc.name) : 0;
+	return 0;
 }
 
 /* Returns whether there was none before, or @firmware is NULL. */
