@@ -111,7 +111,7 @@ def style(result):
 
 
 # What a message after "error -EIO: " has: a verb, or "no" and what is missing.
-SAYS = re.compile(r"\b(failed to|cannot|no|not|is|are|has|belong|spans|begins)\b")
+SAYS = re.compile(r"\b(failed to|cannot|no|not|is|are|has|belong|spans|begins|exceeds|invalid)\b")
 
 
 def messages(result):
