@@ -294,7 +294,7 @@ static void aml_uart_test_sends_much(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, port->model->nr_sent, MANY);
 	KUNIT_EXPECT_MEMEQ(test, port->model->sent, data, MANY);
 	KUNIT_EXPECT_EQ(test, port->model->spoilt, 0);
-	KUNIT_EXPECT_LE(test, port_unhandled(port), 2);
+	KUNIT_EXPECT_LE(test, port_unhandled(port), irqs / 8);
 	/* One for three quarters of a FIFO, and some at the ends. */
 	KUNIT_EXPECT_LE(test, irqs, MANY / (wiring->fifo * 3 / 4) + 8);
 	/* Two readings of STATUS to each, besides the characters; and waiting. */
@@ -329,7 +329,8 @@ static void aml_uart_test_receives_much(struct kunit *test)
 	kunit_info(test, "%lu interrupts, %lu accesses, longest in FIFO %llu us\n", irqs, accesses,
 		   div_u64(port->model->longest_ns, NSEC_PER_USEC));
 	KUNIT_EXPECT_EQ(test, port->model->lost, 0);
-	KUNIT_EXPECT_LE(test, port_unhandled(port), 2);
+	/* The timer of a burst may have fetched the characters already. */
+	KUNIT_EXPECT_LE(test, port_unhandled(port), irqs / 8);
 	/* An eighth of one for each character; really one for a quarter of the FIFO. */
 	KUNIT_EXPECT_LE(test, irqs, MANY / 8);
 	KUNIT_EXPECT_LE(test, irqs, MANY / (wiring->fifo / 4) + 4);
