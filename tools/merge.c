@@ -258,7 +258,7 @@ static char *resolve_label(const struct tree *base, const struct overlay *overla
 {
 	int symbols = fdt_path_offset(base->fdt, "/__symbols__"), length, node;
 	const char *path;
-	char near[200];
+	char near[200], *copy;
 
 	if (symbols < 0) {
 		fail(error, STATUS_INPUT,
@@ -286,7 +286,10 @@ static char *resolve_label(const struct tree *base, const struct overlay *overla
 		     overlay->tree->name, path, base->name, label);
 		return NULL;
 	}
-	return strdup(path);
+	copy = strdup(path);
+	if (!copy)
+		fail(error, STATUS_FINDING, "%s: no memory", overlay->tree->name);
+	return copy;
 }
 
 /*

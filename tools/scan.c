@@ -259,7 +259,7 @@ static bool is_better(const struct base_votes *a, const struct base_votes *b)
  * Where is the image linked? There, where most of its words are addresses of tables. Each
  * word that may be one stands for the base that makes it the first such table's.
  */
-static void find_base(struct scan *scan)
+static int find_base(struct scan *scan)
 {
 	static const size_t enough = 20;	/* a kernel has hundreds, chance a few */
 	struct base_votes bases[BASES_MAX] = { { 0 } };
@@ -270,7 +270,7 @@ static void find_base(struct scan *scan)
 	size_t *by_place = malloc(ALIGNMENT / 8 * sizeof(*by_place));
 
 	if (!by_place)
-		return;
+		return -1;
 	for (i = scan->tables_count; i-- > 0;)
 		by_place[scan->tables[i].offset % ALIGNMENT / 8] = scan->tables[i].offset;
 	for (at = 0; at + 8 <= scan->length; at += 8) {
@@ -285,6 +285,7 @@ static void find_base(struct scan *scan)
 	}
 	if (bases[best].votes >= enough && bases[best].votes * 8 >= scan->tables_count)
 		scan->base = bases[best].base;
+	return 0;
 }
 
 /* An address of the image as an offset into it; -1 where it is none. */
@@ -445,10 +446,10 @@ int image_scan(struct image_matches *matches, const void *data, size_t length,
 	if (scan) {
 		scan->bytes = data;
 		scan->length = length;
-		result = find_candidates(scan) || drop_lone(scan) || make_tables(scan) ? -1 : 0;
+		result = find_candidates(scan) || drop_lone(scan) || make_tables(scan) ||
+			 find_base(scan) ? -1 : 0;
 	}
 	if (!result) {
-		find_base(scan);
 		if (scan->base) {
 			find_rela(scan);
 			find_drivers(scan);
