@@ -1392,8 +1392,11 @@ static int aml_uart_probe(struct platform_device *pdev)
 	mutex_lock(&aml_uart_mutex);
 	ret = aml_uart_add_port(uart);
 	mutex_unlock(&aml_uart_mutex);
-	if (ret)
+	if (ret) {
+		/* The port may have been a console already. */
+		aml_uart_set_clocks(uart, false);
 		device_init_wakeup(dev, false);
+	}
 
 	return ret;
 }
