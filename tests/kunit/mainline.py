@@ -149,7 +149,7 @@ def build(kernel, drivers, out):
                       key=lambda path: path.stat().st_mtime)
         # What is missing is told by the boot that wants it.
         step.run([*uml.make(kernel, "modules"), f"M={out}", f"KBUILD_EXTRA_SYMBOLS={symbols}",
-                  "KBUILD_MODPOST_WARN=1", "KCFLAGS=-g0", f"-j{os.cpu_count()}"],
+                  "KBUILD_MODPOST_WARN=1", "KCFLAGS=-g0 -funsigned-char", f"-j{os.cpu_count()}"],
                  env=uml.environ())
         step.note = f"{len(names)} modules"
     return {name: out / f"{name}.ko" for name in names}

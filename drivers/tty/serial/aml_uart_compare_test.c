@@ -49,7 +49,7 @@ static struct port *port_open(struct kunit *test, enum whose whose, unsigned int
 {
 	struct device *dev = bench_device(test, nodes[whose]);
 	struct port *port = kunit_kzalloc(test, sizeof(*port), GFP_KERNEL);
-	unsigned int i;
+	unsigned int i, rate;
 
 	KUNIT_ASSERT_NOT_NULL(test, port);
 	KUNIT_ASSERT_NOT_NULL(test, dev->driver);
@@ -64,7 +64,10 @@ static struct port *port_open(struct kunit *test, enum whose whose, unsigned int
 	KUNIT_ASSERT_EQ(test, kunit_add_action(test, port_close, port), 0);
 
 	bench_tty_set(port->file, baud, CS8 | cflag, 0);
-	KUNIT_EXPECT_LE(test, abs((int)(aml_uart_model_rate(port->block) - baud)), baud / 500);
+	rate = aml_uart_model_rate(port->block);
+	/* Theirs has one divider on 6.1, and is half a percent off at 115200. */
+	KUNIT_EXPECT_LE(test, max(rate, baud) - min(rate, baud),
+			baud / (whose == OURS ? 500 : 100));
 
 	return port;
 }

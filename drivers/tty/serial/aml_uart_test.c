@@ -1495,9 +1495,9 @@ static void aml_uart_test_not_against_mainline(struct kunit *test)
 	struct device_driver *ours = port->dev->driver;
 
 	bench_unbind(port->dev);
-	KUNIT_ASSERT_EQ(test, platform_driver_register(&mainline_driver), 0);
+	bench_register(test, &mainline_driver);
 	KUNIT_EXPECT_EQ(test, device_driver_attach(ours, port->dev), -ENODEV);
-	platform_driver_unregister(&mainline_driver);
+	bench_unregister(test, &mainline_driver);
 	KUNIT_EXPECT_EQ(test, device_driver_attach(ours, port->dev), 0);
 }
 

@@ -243,6 +243,7 @@ void bench_power_fail(unsigned int n, int error);
 /* Devices */
 struct device *bench_device(struct kunit *test, const char *path);
 void bench_register(struct kunit *test, struct platform_driver *driver);
+void bench_unregister(struct kunit *test, struct platform_driver *driver);
 int bench_bind(struct device *dev);
 void bench_unbind(struct device *dev);
 unsigned int bench_probe_each_failing(struct kunit *test, struct device *dev);

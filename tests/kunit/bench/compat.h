@@ -14,6 +14,7 @@
 #include <linux/console.h>
 #include <linux/device.h>
 #include <linux/gpio/driver.h>
+#include <linux/list.h>
 #include <linux/of_address.h>
 #include <linux/platform_device.h>
 #include <linux/pwm.h>
@@ -47,6 +48,19 @@ static inline bool console_is_registered(const struct console *console)
 #if BENCH_LINUX < 603
 #define KUNIT_EXPECT_MEMEQ(test, left, right, size) \
 	KUNIT_EXPECT_EQ_MSG(test, memcmp(left, right, size), 0, #left " and " #right " differ")
+#define KUNIT_EXPECT_MEMEQ_MSG(test, left, right, size, fmt, ...) \
+	KUNIT_EXPECT_EQ_MSG(test, memcmp(left, right, size), 0, fmt, ##__VA_ARGS__)
+
+static inline size_t list_count_nodes(struct list_head *head)
+{
+	struct list_head *each;
+	size_t count = 0;
+
+	list_for_each(each, head)
+		count++;
+
+	return count;
+}
 #endif
 
 #if BENCH_LINUX < 604
@@ -69,6 +83,7 @@ void kunit_release_action(struct kunit *test, void (*action)(void *context), voi
 
 #if BENCH_LINUX < 606
 #define BENCH_SYSRQ_KEY	int
+#define KUNIT_CASE_SLOW	KUNIT_CASE
 #else
 #define BENCH_SYSRQ_KEY	u8
 #endif

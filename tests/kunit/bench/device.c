@@ -7,6 +7,7 @@
 
 #include <linux/delay.h>
 #include <linux/device.h>
+#include <linux/kmemleak.h>
 #include <linux/module.h>
 #include <linux/namei.h>
 #include <linux/of.h>
@@ -48,7 +49,7 @@ struct device *bench_device(struct kunit *test, const char *path)
 }
 EXPORT_SYMBOL_GPL(bench_device);
 
-static void bench_unregister(void *driver)
+static void bench_driver_done(void *driver)
 {
 	platform_driver_unregister(driver);
 }
@@ -61,9 +62,20 @@ static void bench_unregister(void *driver)
 void bench_register(struct kunit *test, struct platform_driver *driver)
 {
 	KUNIT_ASSERT_EQ(test, platform_driver_register(driver), 0);
-	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, bench_unregister, driver), 0);
+	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, bench_driver_done, driver), 0);
 }
 EXPORT_SYMBOL_GPL(bench_register);
+
+/**
+ * bench_unregister() - unregister a driver of the suite's own before the test ends
+ * @test: the test
+ * @driver: the driver, of bench_register()
+ */
+void bench_unregister(struct kunit *test, struct platform_driver *driver)
+{
+	kunit_release_action(test, bench_driver_done, driver);
+}
+EXPORT_SYMBOL_GPL(bench_unregister);
 
 static int bench_matches(struct device_driver *driver, void *data)
 {
@@ -378,7 +390,11 @@ void bench_with(struct kunit *test, struct device_node *np, const char *property
 	struct property *new = kzalloc(sizeof(*new), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, new);
-	/* The tree keeps dead properties for ever: this one is not the test's to free. */
+	/*
+	 * The tree keeps dead properties for ever: this one is not the test's to free. 6.1
+	 * loses its list of them when one comes back.
+	 */
+	kmemleak_not_leak(new);
 	new->name = kstrdup(property, GFP_KERNEL);
 	new->value = kmemdup(value, max(length, 1), GFP_KERNEL);
 	new->length = length;
