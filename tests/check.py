@@ -54,6 +54,12 @@ PARTS = {
     "patches": Part(["patches.py"]),
     # Both build the register bench's modules.
     "kunit": Part(["kunit/run.py"], after=("lint",)),
+    # The suites whose drivers take code of include/compat there.
+    "kunit-6.1": Part(["kunit/run.py", "--kernel", "6.1", "--no-faults",
+                       "--out", str(TESTS.parent / "build/kunit-6.1"),
+                       *(word for name in ("aml_uart_test", "aml_s4_pwm", "aml_s4_clk", "usb2_phy",
+                                           "rpi_") for word in ("--only", name))],
+                      after=("kunit",)),
     # For all of them there is make check-twin. Guests beside guests would be slow ones.
     "twin": Part(["twin/run.py", "--kernel", "all", "--short"], after=("boot",)),
 }
@@ -143,13 +149,14 @@ def main():
 
 
 def build_programs():
-    """Begin to build QEMU and the register bench's kernel, which take minutes the first time:
+    """Begin to build QEMU and the register bench's kernels, which take minutes the first time:
     parts that want them wait for them. What is wrong with them the parts will say."""
     log = TESTS.parent / "build" / "logs" / "check-programs.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     scripts = TESTS.parent / "scripts"
     wanted = [] if os.environ.get("QEMU") else [scripts / "qemu_build.py"]
-    line = "; ".join(f'"$0" {script}' for script in [*wanted, scripts / "uml.py"])
+    uml = scripts / "uml.py"
+    line = "; ".join(f'"$0" {script}' for script in [*wanted, uml, f"{uml} 6.1"])
     with open(log, "wb") as output:
         return subprocess.Popen(  # pylint: disable=consider-using-with
             ["nice", "sh", "-c", line, sys.executable], stdin=subprocess.DEVNULL, stdout=output,
