@@ -6,6 +6,8 @@
 # what the targets do is done by the scripts that they call.
 
 PYTHON ?= /usr/bin/python3
+outboard = $(PYTHON) '$(CURDIR)/python'
+tests = PYTHONPATH='$(CURDIR)/python' $(PYTHON) -m tests
 KERNEL ?=
 BOARD ?= raspberry-pi-3b
 DESTDIR ?=
@@ -68,124 +70,124 @@ ifdef KDIR
 	@scripts/build-kdir "$(KDIR)" "$(out)" $(kbuild_args)
 else
 	@scripts/setup build
-	@$(PYTHON) scripts/build.py --kernel "$(KERNEL)" -- $(kbuild_args)
+	@$(outboard) modules --kernel "$(KERNEL)" -- $(kbuild_args)
 endif
 
 .PHONY: run pins
 run: ## boot BOARD= in QEMU, on this terminal: KERNEL= (a name or an Image) TREE= OVERLAYS= APPEND= IMAGE= (an SD card's) WRITE=1 TRACE=1
 	@scripts/setup --install run
-	@$(PYTHON) scripts/console.py --board "$(BOARD)" --kernel "$(KERNEL)" --tree "$(TREE)" --overlays "$(OVERLAYS)" \
+	@$(outboard) run --board "$(BOARD)" --kernel "$(KERNEL)" --tree "$(TREE)" --overlays "$(OVERLAYS)" \
 		--append '$(subst ','\'',$(APPEND))' --image "$(IMAGE)" --trace="$(TRACE)" --write="$(WRITE)"
 pins: ## the GPIO pins of a board that make run runs: PIN=BANK:N reads one, PIN=BANK:N=1 drives it
-	@$(PYTHON) scripts/pins.py $(if $(filter command,$(origin BOARD)),--board "$(BOARD)") $(PIN)
+	@$(outboard) pins $(if $(filter command,$(origin BOARD)),--board "$(BOARD)") $(PIN)
 
 .PHONY: firmware
 firmware: ## boot firmware for BOARD= from Debian's U-Boot and TF-A, as far as it can be without others' files: VARIANT=emmc BLOBS=<where those are>
 	@scripts/setup firmware
-	@$(PYTHON) scripts/firmware.py --board "$(BOARD)" --variant "$(VARIANT)" --blobs "$(BLOBS)"
+	@$(outboard) firmware --board "$(BOARD)" --variant "$(VARIANT)" --blobs "$(BLOBS)"
 
 .PHONY: image
 image: ## an image of an SD card from ROOTFS= (a directory, a tar) for BOARD=: KERNEL= OVERLAYS= FIRMWARE= (or none) FILESYSTEM= FREE= LABEL= APPEND= OUTPUT=
 	@scripts/setup image
-	@$(PYTHON) scripts/make_image.py --board "$(BOARD)" --root "$(ROOTFS)" --kernel "$(KERNEL)" --overlays "$(OVERLAYS)" \
+	@$(outboard) image --board "$(BOARD)" --root "$(ROOTFS)" --kernel "$(KERNEL)" --overlays "$(OVERLAYS)" \
 		--firmware "$(FIRMWARE)" --append '$(subst ','\'',$(APPEND))' --output "$(OUTPUT)" $(if $(LABEL),--label "$(LABEL)") \
 		-- $(if $(FILESYSTEM),--filesystem "$(FILESYSTEM)") $(if $(FREE),--free "$(FREE)")
 
 .PHONY: check
 check: ## all tests, for all kernels
 	@scripts/setup --install check
-	@$(PYTHON) tests/check.py
+	@$(tests).check
 
 .PHONY: lint check-host check-dt check-schema check-program check-mutation check-cover check-fuzz check-kunit check-boot
 .PHONY: check-models check-patches check-twin check-image check-firmware check-nix
 lint: ## checkpatch --strict, sparse, kernel-doc, W=1 with gcc and clang, SPDX, shellcheck
 	@scripts/setup --install check
-	@$(PYTHON) tests/lint.py
+	@$(tests).lint
 check-host: ## bad input, caching, the build scripts
 	@scripts/setup --install check
-	@$(PYTHON) tests/host.py
+	@$(tests).host
 check-dt: ## every overlay with every tree of its boards and kernels, and refused elsewhere
 	@scripts/setup --install check
-	@$(PYTHON) tests/dt.py
+	@$(tests).dt
 check-schema: ## what dt-schema has against the overlays and trees
 	@scripts/setup --install check
-	@$(PYTHON) tests/schema.py
+	@$(tests).schema
 check-mutation: ## make mutate itself: the changes that it makes, and what it says of them
 	@scripts/setup --install check
-	@$(PYTHON) tests/mutation/check.py
+	@$(tests).mutation.check
 check-program: ## the outboard program on made-up trees and kernels, with sanitizers: ONLY=<a suite>
 	@scripts/setup --install check
-	@$(PYTHON) tests/program/run.py $(if $(ONLY),--only "$(ONLY)")
+	@$(tests).program.run $(if $(ONLY),--only "$(ONLY)")
 check-cover: ## outboard cover on the real kernels
 	@scripts/setup --install check
-	@$(PYTHON) tests/cover.py
+	@$(tests).cover
 check-fuzz: ## the outboard program on spoilt input: SECONDS= for each target (default: a short, fixed run)
 	@scripts/setup --install check
-	@$(PYTHON) tests/fuzz/run.py $(if $(SECONDS),--seconds "$(SECONDS)")
+	@$(tests).fuzz.run $(if $(SECONDS),--seconds "$(SECONDS)")
 check-kunit: ## the drivers on models of their registers, in User Mode Linux: KERNEL=6.1 or all (default: 6.12) COVERAGE=1 ONLY=<part of a suite's name>
 	@scripts/setup --install check
-	@$(PYTHON) tests/kunit/run.py $(if $(KERNEL),--kernel "$(KERNEL)") $(if $(filter-out 0,$(COVERAGE)),--coverage) $(if $(ONLY),--only "$(ONLY)")
+	@$(tests).kunit.run $(if $(KERNEL),--kernel "$(KERNEL)") $(if $(filter-out 0,$(COVERAGE)),--coverage) $(if $(ONLY),--only "$(ONLY)")
 check-boot: ## the modules on booted kernels: KERNEL= (default: all)
 	@scripts/setup --install check
-	@$(PYTHON) tests/boot/run.py --kernel "$(or $(KERNEL),all)"
+	@$(tests).boot.run --kernel "$(or $(KERNEL),all)"
 check-firmware: ## every board's U-Boot built, its addresses and sizes against the board files: BOARD= (default: all)
 	@scripts/setup --install firmware
 	@scripts/setup --install check
-	@$(PYTHON) tests/firmware.py --build $(if $(filter command,$(origin BOARD)),--board "$(BOARD)")
+	@$(tests).firmware --build $(if $(filter command,$(origin BOARD)),--board "$(BOARD)")
 check-image: ## images of cards of every board, byte by byte; and each board with a twin boots from one: BOARD=
 	@scripts/setup --install check
-	@$(PYTHON) tests/image.py --boots $(if $(filter command,$(origin BOARD)),--board "$(BOARD)")
+	@$(tests).image --boots $(if $(filter command,$(origin BOARD)),--board "$(BOARD)")
 check-models: ## the twin's device models, register by register
 	@scripts/setup --install check
-	@$(PYTHON) tests/models/run.py
+	@$(tests).models.run
 check-nix: ## the Nix files: read, evaluated, and built with this machine's tools: NIXPKGS=<path> with a real one too, ONLY=<suites> KERNEL=
 	@scripts/setup --install check
-	@NIXPKGS="$(NIXPKGS)" $(PYTHON) tests/nix/run.py $(if $(ONLY),--only "$(ONLY)") $(if $(KERNEL),--kernel "$(KERNEL)")
+	@NIXPKGS="$(NIXPKGS)" $(tests).nix.run $(if $(ONLY),--only "$(ONLY)") $(if $(KERNEL),--kernel "$(KERNEL)")
 check-patches: ## the patches for mainline: git am to Debian's sources, checkpatch --strict, each compiled
 	@scripts/setup --install check
-	@$(PYTHON) tests/patches.py
+	@$(tests).patches
 check-twin: ## every board's twin boots its kernels: KERNEL= (default: all) BOARD= (default: all)
 	@scripts/setup --install check
-	@$(PYTHON) tests/twin/run.py --kernel "$(or $(KERNEL),all)" $(if $(filter command,$(origin BOARD)),--board "$(BOARD)")
+	@$(tests).twin.run --kernel "$(or $(KERNEL),all)" $(if $(filter command,$(origin BOARD)),--board "$(BOARD)")
 
 .PHONY: mutate
 mutate: ## change FILE= (a driver, or a file of tools/) in COUNT= places, one at a time: which changes do its tests find? SEED= JOBS=
 	@scripts/setup check
-	@$(PYTHON) tests/mutation/run.py $(if $(COUNT),--count "$(COUNT)") $(if $(SEED),--seed "$(SEED)") $(if $(JOBS),--jobs "$(JOBS)") "$(FILE)"
+	@$(tests).mutation.run $(if $(COUNT),--count "$(COUNT)") $(if $(SEED),--seed "$(SEED)") $(if $(JOBS),--jobs "$(JOBS)") "$(FILE)"
 
 .PHONY: bench
 bench: ## build, merge, cover, boots, pin toggles and a UART, each against what one would run instead
 	@scripts/setup --install check
-	@$(PYTHON) tests/bench/run.py --kernel "$(KERNEL)"
+	@$(tests).bench.run --kernel "$(KERNEL)"
 
 .PHONY: boards
 boards: ## a table of the boards
-	@$(PYTHON) scripts/boards.py
+	@$(outboard) boards
 
 .PHONY: overlays
 overlays: ## compile the overlays into build/overlays/, and list what each does
 	@scripts/setup overlays
-	@$(PYTHON) scripts/dtmerge.py --compile --list
+	@$(outboard) overlays
 
 .PHONY: trees
 trees: ## compile the trees of dts/ for KERNEL= into build/dts/
 	@scripts/setup trees
-	@$(PYTHON) scripts/dts.py --kernel "$(KERNEL)"
+	@$(outboard) trees --kernel "$(KERNEL)"
 
 .PHONY: tools
 tools: ## build the outboard program (merge, cover) into build/tools/
 	@scripts/setup tools
-	@$(PYTHON) scripts/tools.py
+	@$(outboard) tools
 
 .PHONY: kernels fetch update
 kernels: ## the kernel matrix, and what of it is in the cache
-	@$(PYTHON) scripts/kernels.py list
+	@$(outboard) kernels
 fetch: ## fetch KERNEL= into the cache, if it is not there
 	@scripts/setup fetch
-	@$(PYTHON) scripts/kernels.py fetch "$(KERNEL)"
+	@$(outboard) fetch "$(KERNEL)"
 update: ## fetch the newest build of KERNEL= that its suite offers now
 	@scripts/setup fetch
-	@$(PYTHON) scripts/kernels.py update "$(KERNEL)"
+	@$(outboard) update "$(KERNEL)"
 
 .PHONY: install
 install: ## as root, with KDIR=: install modules and udev rules for that kernel, below DESTDIR=
@@ -198,7 +200,7 @@ dkms: ## as root: hand the modules to DKMS, which builds them for each kernel; a
 .PHONY: install-tools
 install-tools: ## as root: install the outboard program and its man pages below DESTDIR= PREFIX= (/usr/local)
 	@scripts/setup tools
-	@$(PYTHON) scripts/tools.py --install --destdir "$(DESTDIR)" --prefix "$(prefix)"
+	@$(outboard) install-tools --destdir "$(DESTDIR)" --prefix "$(prefix)"
 
 .PHONY: uninstall
 uninstall: ## as root: remove what install (for KDIR=), dkms and install-tools have put below DESTDIR= PREFIX= UDEVDIR=
@@ -210,7 +212,8 @@ setup: ## as root: install the Debian packages that the tests need; else print t
 
 .PHONY: readme
 readme: ## write the README's table anew from the results of the last make check
-	@$(PYTHON) tests/readme.py --write
+	@$(tests).readme --write
+	@$(tests).nix.nixos_options --write
 
 .PHONY: clean distclean
 clean: ## remove what was built here

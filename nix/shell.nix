@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For work on outboard itself: make KDIR=…, make -C tools, scripts/image.py and the Nix files. The
+# For work on outboard itself: make KDIR=…, make -C tools, python/outboard/image/builder.py and the Nix files. The
 # kernel matrix, the twin's boots and make check are for Debian, which they take everything from.
 {
   lib,

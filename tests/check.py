@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """All tests, part by part; the last line counts them all.
 
@@ -36,35 +35,35 @@ class Part:
 
 # In this order, as soon as there is room: what wants QEMU and the bench's kernel comes late.
 PARTS = {
-    "dt": Part(["dt.py"]),
-    "fuzz": Part(["fuzz/run.py"]),
-    "program": Part(["program/run.py"]),
-    "mutation": Part(["mutation/check.py"]),
-    "cover": Part(["cover.py"]),
-    "host": Part(["host.py"]),
+    "dt": Part(["tests.dt"]),
+    "fuzz": Part(["tests.fuzz.run"]),
+    "program": Part(["tests.program.run"]),
+    "mutation": Part(["tests.mutation.check"]),
+    "cover": Part(["tests.cover"]),
+    "host": Part(["tests.host"]),
     # Without --build: a board's U-Boot takes two minutes.
-    "firmware": Part(["firmware.py"]),
+    "firmware": Part(["tests.firmware"]),
     # Both compile the trees in build/dts.
-    "schema": Part(["schema.py"], after=("dt",)),
-    "nix": Part(["nix/run.py", "--short"]),
-    "image": Part(["image.py"]),
-    "boot": Part(["boot/run.py", "--kernel", "all", "--short"]),
-    "lint": Part(["lint.py", "--short"]),
-    "models": Part(["models/run.py"]),
-    "patches": Part(["patches.py"]),
+    "schema": Part(["tests.schema"], after=("dt",)),
+    "nix": Part(["tests.nix.run", "--short"]),
+    "image": Part(["tests.image"]),
+    "boot": Part(["tests.boot.run", "--kernel", "all", "--short"]),
+    "lint": Part(["tests.lint", "--short"]),
+    "models": Part(["tests.models.run"]),
+    "patches": Part(["tests.patches"]),
     # Both build the register bench's modules.
-    "kunit": Part(["kunit/run.py"], after=("lint",)),
+    "kunit": Part(["tests.kunit.run"], after=("lint",)),
     # The suites whose drivers take code of include/compat there.
-    "kunit-6.1": Part(["kunit/run.py", "--kernel", "6.1", "--no-faults",
+    "kunit-6.1": Part(["tests.kunit.run", "--kernel", "6.1", "--no-faults",
                        "--out", str(TESTS.parent / "build/kunit-6.1"),
                        *(word for name in ("aml_uart_test", "aml_s4_pwm", "aml_s4_clk", "usb2_phy",
                                            "rpi_") for word in ("--only", name))],
                       after=("kunit",)),
     # For all of them there is make check-twin. Guests beside guests would be slow ones.
-    "twin": Part(["twin/run.py", "--kernel", "all", "--short"], after=("boot",)),
+    "twin": Part(["tests.twin.run", "--kernel", "all", "--short"], after=("boot",)),
 }
 # What the others have left, all of them.
-PARTS["readme"] = Part(["readme.py"], after=tuple(PARTS))
+PARTS["readme"] = Part(["tests.readme"], after=tuple(PARTS))
 
 CLOSING = re.compile(r"^(\d+) passed, (\d+) failed, (\d+) skipped$")
 
@@ -84,7 +83,7 @@ class Run:
         part, start, counts = PARTS[self.name], time.monotonic(), None
         try:
             with subprocess.Popen(
-                    [sys.executable, str(TESTS / part.command[0]), *part.command[1:]],
+                    [sys.executable, "-m", *part.command], cwd=TESTS.parent,
                     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                     text=True, errors="replace") as self.process:
                 for line in self.process.stdout:
@@ -153,13 +152,12 @@ def build_programs():
     parts that want them wait for them. What is wrong with them the parts will say."""
     log = TESTS.parent / "build" / "logs" / "check-programs.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    scripts = TESTS.parent / "scripts"
-    wanted = [] if os.environ.get("QEMU") else [scripts / "qemu_build.py"]
-    uml = scripts / "uml.py"
-    line = "; ".join(f'"$0" {script}' for script in [*wanted, uml, f"{uml} 6.1"])
+    wanted = [] if os.environ.get("QEMU") else ["python qemu"]
+    line = "; ".join(f'"$0" {words}' for words in [
+        *wanted, "-m tests.kunit.uml", "-m tests.kunit.uml 6.1"])
     with open(log, "wb") as output:
-        return subprocess.Popen(  # pylint: disable=consider-using-with
-            ["nice", "sh", "-c", line, sys.executable], stdin=subprocess.DEVNULL, stdout=output,
+        return subprocess.Popen(
+            ["nice", "sh", "-c", line, sys.executable], cwd=TESTS.parent, stdin=subprocess.DEVNULL, stdout=output,
             stderr=subprocess.STDOUT, start_new_session=True)
 
 

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """outboard cover on the real kernels.
 
@@ -14,16 +13,15 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "scripts"), str(HERE / "program")]
 
-import dtmerge  # noqa: E402
-import kernels  # noqa: E402
-import report  # noqa: E402
-import steps  # noqa: E402
-import tools  # noqa: E402
-from common import compile_tree, nodes, run  # noqa: E402
-from made_up import ENTRY  # noqa: E402
-from steps import BUILD, Step  # noqa: E402
+from outboard import steps
+from outboard.devicetree import dtmerge
+from outboard.modules import tools
+from outboard.sources import kernels
+from outboard.steps import BUILD, Step
+from tests import report
+from tests.program.common import compile_tree, nodes, run
+from tests.program.made_up import ENTRY
 
 MEGABYTES_ONE_TREE = 100
 

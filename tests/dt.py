@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """The merge matrix: every overlay with every tree of its boards, for every kernel.
 
@@ -19,21 +18,16 @@ import json
 import pathlib
 import re
 import subprocess
-import sys
 import tempfile
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "scripts")]
 
-import boards  # noqa: E402
-import build  # noqa: E402
-import dtmerge  # noqa: E402
-import dt_vendor  # noqa: E402
-import dts  # noqa: E402
-import kernels  # noqa: E402
-import report  # noqa: E402
-import steps  # noqa: E402
-import tools  # noqa: E402
-from steps import BUILD, Fault, Step  # noqa: E402
+from outboard import steps
+from outboard.devicetree import dtmerge, dts
+from outboard.facts import boards
+from outboard.modules import build, tools
+from outboard.sources import kernels
+from outboard.steps import BUILD, Fault, Step
+from tests import dt_vendor, report
 
 # Other boards of the same maker's directory that an overlay is tried on, beside all of ours.
 STRANGERS = 4

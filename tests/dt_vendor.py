@@ -10,10 +10,10 @@ import concurrent.futures
 import pathlib
 import subprocess
 
-import boards
-import dtmerge
-import kernels
-from steps import Fault
+from outboard.devicetree import dtmerge
+from outboard.facts import boards
+from outboard.sources import kernels
+from outboard.steps import Fault
 
 TABLE = pathlib.Path(__file__).resolve().parent / "dt/vendor-labels.txt"
 BOARDS = ("raspberry-pi-3b", "raspberry-pi-zero-2-w", "raspberry-pi-4")

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """The boot firmware: what is brought into U-Boot and read back from it, and files of users' own.
 
@@ -15,16 +14,13 @@ import subprocess
 import sys
 import tempfile
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "scripts")]
 
-# pylint: disable=wrong-import-position
-import amlboot  # noqa: E402
-import boards  # noqa: E402
-import firmware  # noqa: E402
-import report  # noqa: E402
-import steps  # noqa: E402
-import ubootconf  # noqa: E402
-from steps import TOP  # noqa: E402
+from outboard import steps
+from outboard.commands import firmware
+from outboard.facts import boards
+from outboard.image import amlboot, ubootconf
+from outboard.steps import TOP
+from tests import report
 
 MANUAL = TOP / "docs/boot-firmware.md"
 # What of U-Boot's build configure needs; an option that Kconfig does not know is dropped.
@@ -189,7 +185,7 @@ def signed(result, work):
     with result.test("signed image", "as a program: status and where help is"):
         path = work / "signed"
         path.write_bytes(good[:-1])
-        done = subprocess.run([sys.executable, TOP / "scripts/amlboot.py", path],
+        done = subprocess.run([sys.executable, TOP / "python", "amlboot", path],
                               capture_output=True, text=True, check=False)
         assert done.returncode == 1 and "docs/boot-firmware.md" in done.stderr, done.stderr
 

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Bad input, the cache, and what the build scripts do when things go wrong.
 
@@ -16,19 +15,15 @@ import tempfile
 import threading
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "scripts"), str(HERE / "boot")]
 
-import aptroot  # noqa: E402
-import boards  # noqa: E402
-import dtmerge  # noqa: E402
-import kernels  # noqa: E402
-import ktap  # noqa: E402
-import qemu  # noqa: E402
-import report  # noqa: E402
-import run as boot_bench  # noqa: E402
-import steps  # noqa: E402
-import tools  # noqa: E402
-from steps import BUILD, TOP, Fault, Step  # noqa: E402
+from outboard import steps
+from outboard.devicetree import dtmerge
+from outboard.facts import boards
+from outboard.modules import tools
+from outboard.sources import aptroot, kernels
+from outboard.steps import BUILD, TOP, Fault, Step
+from tests import report
+from tests.boot import ktap, qemu, run as boot_bench
 
 # A user who owns nothing here; env: no name of root's directories.
 AS_NOBODY = ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups"]
@@ -123,9 +118,9 @@ def bad_words(result):
             boards.load = real
     with result.test("words", "a kernel that lacks the board's tree"):
         expect(run("make", "run", "BOARD=raspberry-pi-zero-2-w", "KERNEL=5.10"), 2,
-               "bcm2837-rpi-zero-2-w", "5.10")
-    with result.test("words", "kernels.py path of what is not there"):
-        expect(run("scripts/kernels.py", "path", "6.1", "initrd"), 2, "kdir, image, dtbs, modules")
+               "kernel 5.10 has no tree for it")
+    with result.test("words", "kernel-path of what is not there"):
+        expect(run(sys.executable, TOP / "python", "kernel-path", "6.1", "initrd"), 2, "kdir, image, dtbs, modules")
     with result.test("words", "make help has a line for each target"):
         status, out, _ = run("make", "help")
         targets = re.findall(r"^([a-z-]+):.*##", (TOP / "Makefile").read_text(), re.M)
@@ -285,7 +280,7 @@ def troubles(result):
                    "QEMU=/bin/false: it is no QEMU")
         with result.test("troubles", "stdout is full, or closed"):
             for to, status in ((">/dev/full", 2), (">&-", 0)):
-                expect(run("sh", "-c", f"exec {sys.executable} scripts/boards.py {to}"), status,
+                expect(run("sh", "-c", f"exec {sys.executable} python boards {to}"), status,
                        *(["No space left"] if status else []))
         if os.geteuid():
             result.add("troubles", "as another user", "skip", "this is not root")
@@ -299,7 +294,7 @@ def troubles(result):
                         status == 0 and target in ("boards", "kernels"), said + err
         with result.test("troubles", "the disk of the cache is full"):
             expect(run("unshare", "-m", "sh", "-c", f"mount -t tmpfs -o size=200k none {work}/none && "
-                       f"XDG_CACHE_HOME={work}/none exec scripts/kernels.py fetch 6.1"), 2,
+                       f"XDG_CACHE_HOME={work}/none exec {sys.executable} python fetch 6.1"), 2,
                    "outboard: .*(disk is full|No space left)")
 
 
@@ -619,7 +614,7 @@ def cache(result):
         with result.test("cache", "a vanished ABI falls back to the next"):
             real, aptroot.AptRoot = aptroot.AptRoot, FakeRoot
             try:
-                kernels._fetch("6.1", Step("fallback"))  # pylint: disable=protected-access
+                kernels._fetch("6.1", Step("fallback"))
             except Fault as fault:
                 assert str(fault) == "enough", fault
             finally:
@@ -632,7 +627,7 @@ def cache(result):
             FakeRoot.fetched.clear()
             have = kernels.Kernel("6.1", "6.1.0-56-arm64", "6.1.0-56", "6.1.56-1", "sid", [])
             try:
-                got = kernels._fetch("6.1", Step("update"), have)  # pylint: disable=protected-access
+                got = kernels._fetch("6.1", Step("update"), have)
             finally:
                 aptroot.AptRoot = real
             assert got is have and not FakeRoot.fetched, (got, FakeRoot.fetched)
@@ -681,10 +676,10 @@ def cache(result):
                            "no network namespace can be made here")
             return
         with result.test("cache", "a second run without a network"):
-            expect(run(*offline, "scripts/build.py", "--kernel", "6.1"), 0)
+            expect(run(*offline, sys.executable, TOP / "python", "modules", "--kernel", "6.1"), 0)
         with result.test("cache", "an empty cache without a network"):
             empty = work / "empty"
-            done = run(*offline, "scripts/kernels.py", "fetch", "6.1",
+            done = run(*offline, sys.executable, TOP / "python", "fetch", "6.1",
                        env={"XDG_CACHE_HOME": str(empty)})
             expect(done, 2, "no network")
             left = [path for path in (empty / "outboard").rglob("*")
@@ -693,7 +688,7 @@ def cache(result):
         with result.test("cache", "a set without its stamp is fetched anew"):
             broken = work / "broken/outboard/kernels/6.1/boot"
             broken.mkdir(parents=True)
-            done = run(*offline, "scripts/kernels.py", "fetch", "6.1",
+            done = run(*offline, sys.executable, TOP / "python", "fetch", "6.1",
                        env={"XDG_CACHE_HOME": str(work / "broken")})
             expect(done, 2, "no network")
 
@@ -762,7 +757,7 @@ def register_bench(result):
                            "exit 134\n")
         program.chmod(0o755)
         with result.test("register bench", "a kernel that does not start is one failure"):
-            done = run(sys.executable, "tests/kunit/run.py", "--program", program,
+            done = run(sys.executable, "-m", "tests.kunit.run", "--program", program,
                        "--out", work / "out", env={"OUTBOARD_LOGS": str(work / "logs")})
             expect(done, 1)
             assert done[1].endswith("\n0 passed, 1 failed, 0 skipped\n"), done[1][-600:]

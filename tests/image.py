@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Images of cards: of every board, byte by byte, from the outside.
 
@@ -28,19 +27,14 @@ import uuid
 import zlib
 
 TESTS = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(TESTS.parent / "scripts"), str(TESTS / "boot"), str(TESTS / "twin"),
-                str(TESTS)]
 
-# pylint: disable=wrong-import-position
-import boards
-import card
-import extlinux
-import kernels
-import layout
-import report
-import steps
-import twin
-from steps import BUILD, TOP, Fault, Step
+from outboard import steps
+from outboard.facts import boards, layout
+from outboard.image import card, extlinux
+from outboard.machine import twin
+from outboard.sources import kernels
+from outboard.steps import BUILD, TOP, Fault, Step
+from tests import report
 
 SECTOR = 512
 LINUX = uuid.UUID("0fc63daf-8483-4772-8e79-3d69d8477de4")
@@ -127,7 +121,7 @@ def make(board, source, out, *options, **environment):
     """Run image.py; (status, what it said)."""
     path = board if isinstance(board, pathlib.Path) else boards.FOLDER / f"{board}.toml"
     done = subprocess.run(
-        [sys.executable, TOP / "scripts/image.py", "--board", path, "--root", source, "--free",
+        [sys.executable, TOP / "python", "build-image", "--board", path, "--root", source, "--free",
          "2M", "--output", out, *map(str, options)], capture_output=True, text=True, check=False,
         stdin=subprocess.DEVNULL, env={**os.environ, **environment})
     return done.returncode, done.stdout + done.stderr
@@ -443,7 +437,7 @@ def again(result, work):
             with result.test("the same bytes", name):
                 first = made("bananapi-bpi-r3", source, work / "first.img", *options)
                 second = other / "second.img"
-                line = [sys.executable, TOP / "scripts/image.py", "--board",
+                line = [sys.executable, TOP / "python", "build-image", "--board",
                         boards.FOLDER / "bananapi-bpi-r3.toml", "--root", copy, "--free", "2M",
                         "--output", second, *options]
                 line = [str(word) for word in line]
@@ -628,7 +622,7 @@ class Refusals:
 
 def front(*words, mask=0o022, **environment):
     """(status, what is said) of what make image runs."""
-    done = subprocess.run([sys.executable, TOP / "scripts/make_image.py", *map(str, words)],
+    done = subprocess.run([sys.executable, TOP / "python", "image", *map(str, words)],
                           capture_output=True, text=True, check=False, umask=mask,
                           stdin=subprocess.DEVNULL, env={**os.environ, **environment})
     return done.returncode, done.stdout + done.stderr
@@ -730,10 +724,10 @@ busybox poweroff -f
 
 def small_root(folder):
     """A root file system for arm64: busybox, and an init that says what it sees."""
-    import aptroot      # pylint: disable=import-outside-toplevel
-    import ramdisk      # pylint: disable=import-outside-toplevel
+    from outboard.guest import initramfs
+    from outboard.sources import aptroot
     with Step("busybox for arm64") as step:
-        tree = aptroot.tree("guest/bookworm-arm64", list(ramdisk.PACKAGES), suites=ramdisk.SUITES,
+        tree = aptroot.tree("guest/bookworm-arm64", list(initramfs.PACKAGES), suites=initramfs.SUITES,
                             arch="arm64", step=step)
         step.silent = True
     for name in ("bin", "sbin", "proc", "sys", "dev", "etc"):
@@ -801,7 +795,7 @@ def boot(result, name, source, work, filesystem="ext4"):
     with Step(f"twin {kernel} {name}, from its image", log=f"image-{name}") as step:
         start = time.monotonic()
         with open(step.log, "wb") as log:
-            subprocess.run([sys.executable, TOP / "scripts/console.py", "--board", name, "--image",
+            subprocess.run([sys.executable, TOP / "python", "run", "--board", name, "--image",
                             image, "--write", "--timeout", "500"], stdout=log,
                            stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, check=False)
         said = step.log.read_text(errors="replace")

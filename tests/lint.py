@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """The gates: what a kernel maintainer's tools say of the sources.
 
@@ -11,26 +10,18 @@ With --short clang compiles for the oldest and the newest kernel alone.
 """
 import argparse
 import concurrent.futures
-import pathlib
 import re
 import shutil
 import subprocess
-import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "scripts"),
-                str(pathlib.Path(__file__).resolve().parent / "kunit")]
 
-import boards  # noqa: E402
-import build  # noqa: E402
-import kernels  # noqa: E402
-import libfdt  # noqa: E402
-import linux_source  # noqa: E402
-import qemu_build  # noqa: E402
-import report  # noqa: E402
-import run as kunit  # noqa: E402
-import steps  # noqa: E402
-import uml  # noqa: E402
-from steps import BUILD, TOP, Step  # noqa: E402
+from outboard import steps
+from outboard.facts import boards
+from outboard.modules import build
+from outboard.sources import kernels, libfdt, linux_source, qemu_build
+from outboard.steps import BUILD, TOP, Step
+from tests import report
+from tests.kunit import run as kunit, uml
 
 SCRIPTS = "6.12"    # whose checkpatch and kernel-doc
 

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """The patches for mainline: do they apply, compile one by one, and say what they should?
 
@@ -17,18 +16,13 @@ import subprocess
 import sys
 import tempfile
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "scripts"),
-                str(pathlib.Path(__file__).resolve().parent / "kunit")]
 
-# pylint: disable=wrong-import-position
-import build  # noqa: E402
-import kernels  # noqa: E402
-import linux_source  # noqa: E402
-import mainline  # noqa: E402
-import report  # noqa: E402
-import series  # noqa: E402
-import steps  # noqa: E402
-from steps import BUILD, TOP, Step  # noqa: E402
+from outboard import steps
+from outboard.modules import build
+from outboard.sources import kernels, linux_source, series
+from outboard.steps import BUILD, TOP, Step
+from tests import report
+from tests.kunit import mainline
 
 SCRIPTS = "6.12"    # whose checkpatch
 SPARSE = ("6.1", "6.12")    # the headers of 7.x lack a script that C=1 calls

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """The tables of boards, features and kernels, made from what the tests showed.
 
@@ -12,15 +11,13 @@ import argparse
 import json
 import pathlib
 import re
-import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "scripts")]
 
-import boards  # noqa: E402
-import kernels  # noqa: E402
-import report  # noqa: E402
-import steps  # noqa: E402
-from steps import BUILD, TOP, Fault  # noqa: E402
+from outboard import steps
+from outboard.facts import boards
+from outboard.sources import kernels
+from outboard.steps import BUILD, TOP, Fault
+from tests import report
 
 # What a user gets, and the suites of tests/boot that show it.
 FEATURES = {

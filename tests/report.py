@@ -5,7 +5,7 @@ import json
 import sys
 import threading
 
-import steps
+from outboard import steps
 
 
 class Report:
@@ -34,7 +34,7 @@ class Report:
             yield
         except AssertionError as finding:
             self.add(suite, name, "fail", str(finding) or "assertion failed")
-        except Exception as error:  # pylint: disable=broad-exception-caught
+        except Exception as error:
             self.add(suite, name, "fail", f"{type(error).__name__}: {error}")
         else:
             self.add(suite, name, "pass")

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """The bindings: what dt-schema has against our overlays and trees.
 
@@ -16,21 +15,16 @@ import argparse
 import concurrent.futures
 import dataclasses
 import pathlib
-import sys
 import tempfile
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "scripts")]
 
-import boards  # noqa: E402
-import dt  # noqa: E402
-import dtmerge  # noqa: E402
-import dts  # noqa: E402
-import dtschema  # noqa: E402
-import kernels  # noqa: E402
-import report  # noqa: E402
-import steps  # noqa: E402
-import tools  # noqa: E402
-from steps import BUILD, Fault, Step  # noqa: E402
+from outboard import steps
+from outboard.devicetree import dtmerge, dts, schema as dtschema
+from outboard.facts import boards
+from outboard.modules import tools
+from outboard.sources import kernels
+from outboard.steps import BUILD, Fault, Step
+from tests import dt, report
 
 KERNEL = "newest"
 # Kernels for which our own trees are compiled here: one with the SoC file of the kernel's

@@ -51,13 +51,13 @@ runCommand "firmware-${board.id}"
       mkdir "$out"
     ''
     + lib.optionalString (bootImage != null) ''
-      ${python} ${../../scripts/amlboot.py} ${bootImage}
+      ${python} ${../../python/outboard/image/amlboot.py} ${bootImage}
       install -m 644 ${bootImage} "$out/${signed}"
     ''
     + lib.optionalString (chainload != null) ''
       install -m 644 ${chainload} "$out/${plain}"
     ''
     + ''
-      ${python} ${../../scripts/ubootconf.py} ${../../boards + "/${board.id}.toml"} sizes "$out"
+      ${python} ${../../python/outboard/image/ubootconf.py} ${../../boards + "/${board.id}.toml"} sizes "$out"
     ''
   )

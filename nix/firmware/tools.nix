@@ -13,7 +13,7 @@ let
   tomlOf = board: ../../boards + "/${board.id}.toml";
   # tomllib is there from Python 3.11 on, which all supported nixpkgs are past.
   python = lib.getExe buildPackages.python3;
-  facts = board: "${python} ${../../scripts/ubootconf.py} ${tomlOf board}";
+  facts = board: "${python} ${../../python/outboard/image/ubootconf.py} ${tomlOf board}";
 
   # What the board's file says of each file of its image.
   licences =

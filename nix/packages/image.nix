@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# mkImage: an image of the board's card, laid out as its board file says. scripts/image.py does
+# mkImage: an image of the board's card, laid out as its board file says. python/outboard/image/builder.py does
 # the work, for people without Nix too.
 {
   lib,
@@ -89,17 +89,22 @@ stdenvNoCC.mkDerivation {
     name = "outboard-image";
     parts = [
       "boards/${board}.toml"
-      "scripts/image.py"
-      "scripts/reproducible.c"
-      # What image.py imports.
-      "scripts/extlinux.py"
-      "scripts/layout.py"
-      "scripts/rootfs.py"
-      "scripts/steps.py"
+      "python/outboard/image/builder.py"
+      "python/outboard/image/reproducible.c"
+      # What build-image imports.
+      "python/__main__.py"
+      "python/outboard/__init__.py"
+      "python/outboard/__main__.py"
+      "python/outboard/facts/__init__.py"
+      "python/outboard/image/__init__.py"
+      "python/outboard/image/extlinux.py"
+      "python/outboard/facts/layout.py"
+      "python/outboard/image/rootfs.py"
+      "python/outboard/steps.py"
     ];
   };
 
-  # For scripts/reproducible.c, which runs in the build.
+  # For python/outboard/image/reproducible.c, which runs in the build.
   depsBuildBuild = [ buildPackages.stdenv.cc ];
   nativeBuildInputs = [
     buildPackages.btrfs-progs
@@ -113,7 +118,7 @@ stdenvNoCC.mkDerivation {
 
   buildPhase = ''
     runHook preBuild
-    python3 scripts/image.py ${lib.escapeShellArgs arguments} --output ${lib.escapeShellArg "${name}.img"}
+    python3 python build-image ${lib.escapeShellArgs arguments} --output ${lib.escapeShellArg "${name}.img"}
     runHook postBuild
   '';
 

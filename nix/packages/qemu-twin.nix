@@ -32,7 +32,7 @@ stdenv.mkDerivation (finalAttrs: {
 
   src = fetchurl {
     # Debian 13 has it until its next point release with a newer QEMU: then the version and the
-    # hash move, together with what scripts/qemu_build.py takes.
+    # hash move, together with what python/outboard/sources/qemu_build.py takes.
     url = "mirror://debian/pool/main/q/qemu/qemu_${finalAttrs.version}+ds.orig.tar.xz";
     hash = "sha256-agiI6AbC/8DF8HM+l0+a6lVJGVDTxHyYZpyLI23eWa4=";
   };

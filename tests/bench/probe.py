@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """What the S4's modules take of a boot: their probes, as the kernel times them, in the twin.
 
@@ -16,20 +15,17 @@ import pathlib
 import re
 import statistics
 import subprocess
-import sys
 import tempfile
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(TESTS / "twin"), str(TESTS.parent / "scripts"), str(TESTS / "boot"), str(TESTS)]
 
-# pylint: disable=wrong-import-position
-import bound  # noqa: E402
-import kernels  # noqa: E402
-import qemu  # noqa: E402
-import run as boots  # noqa: E402
-import steps  # noqa: E402
-import twin  # noqa: E402
-from steps import Fault, Step  # noqa: E402
+from outboard import steps
+from tests.twin import bound
+from outboard.machine import twin
+from outboard.sources import kernels
+from outboard.steps import Fault, Step
+from tests.boot import qemu
+from tests.twin import run as boots
 
 KERNEL, BOARD = "5.10", "khadas-vim1s"
 RUNS = 3

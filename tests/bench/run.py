@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """What outboard costs and what it gains, as ratios against what a user would do instead.
 
@@ -30,16 +29,13 @@ import tempfile
 import time
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(TESTS.parent / "scripts")]
 
-import aptroot  # noqa: E402
-import boards  # noqa: E402
-import build  # noqa: E402
-import dtmerge  # noqa: E402
-import kernels  # noqa: E402
-import steps  # noqa: E402
-import tools  # noqa: E402
-from steps import BUILD, TOP  # noqa: E402
+from outboard import steps
+from outboard.devicetree import dtmerge
+from outboard.facts import boards
+from outboard.modules import build, tools
+from outboard.sources import aptroot, kernels
+from outboard.steps import BUILD, TOP
 
 # The arm64 defconfig kernel (Image, modules, trees) of Debian's linux-source-6.12, cross-built
 # by gcc 12 with -j2 on two shared cores, once, 2026-11-20: what a user without outboard runs.
@@ -170,8 +166,8 @@ def bench_cover(name):
 
 PARTS = {"build": bench_build, "merge": bench_merge, "cover": bench_cover}
 # Parts that programs of their own do.
-PROGRAMS = {"boot": "twin/run.py", "probe": "bench/probe.py", "toggle": "boot/run.py",
-            "uart": "bench/uart.py"}
+PROGRAMS = {"boot": "tests.twin.run", "probe": "tests.bench.probe", "toggle": "tests.boot.run",
+            "uart": "tests.bench.uart"}
 
 
 def main():
@@ -187,7 +183,7 @@ def main():
     status = 0
     for part, program in PROGRAMS.items():
         if part in (args.only or PROGRAMS):
-            status |= subprocess.run([sys.executable, TESTS / program, "--bench", "--kernel",
+            status |= subprocess.run([sys.executable, "-m", program, "--bench", "--kernel",
                                       name], check=False).returncode
     return status
 

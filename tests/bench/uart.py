@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """aml_uart against the kernel's meson_uart: instructions and interrupts for a character.
 
@@ -20,21 +19,16 @@ import sys
 import tempfile
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(TESTS / "twin"), str(TESTS.parent / "scripts"), str(TESTS / "boot")]
 
-# pylint: disable=wrong-import-position
-import build  # noqa: E402
-import dtmerge  # noqa: E402
-import fdt  # noqa: E402
-import guest  # noqa: E402
-import kernels  # noqa: E402
-import qemu  # noqa: E402
-import qmp  # noqa: E402
-import ramdisk  # noqa: E402
-import run as twins  # noqa: E402
-import steps  # noqa: E402
-import twin  # noqa: E402
-from steps import BUILD, Fault, Step  # noqa: E402
+from outboard import steps
+from outboard.devicetree import dtmerge, fdt
+from outboard.guest import initramfs, twin as guest
+from outboard.machine import qmp, twin
+from outboard.modules import build
+from outboard.sources import kernels
+from outboard.steps import BUILD, Fault, Step
+from tests.boot import qemu
+from tests.twin import run as twins
 
 HERE = TESTS / "bench/uart"
 OUT = BUILD / "bench-uart"
@@ -62,10 +56,10 @@ def machine_of(kernel, count, step, work):
     ours = build.modules(kernel.name, quiet=True)
     OUT.mkdir(parents=True, exist_ok=True)
     source = HERE / "count.c"
-    command = [ramdisk.cross() + "gcc", "-std=gnu11", "-D_GNU_SOURCE", *ramdisk.CFLAGS, "-o",
+    command = [initramfs.cross() + "gcc", "-std=gnu11", "-D_GNU_SOURCE", *initramfs.CFLAGS, "-o",
                OUT / "count", source]
-    ramdisk.build_if_changed(OUT / "count", command, [source], step)
-    made = ramdisk.Archive()
+    initramfs.build_if_changed(OUT / "count", command, [source], step)
+    made = initramfs.Archive()
     made.file("init", HERE / "init", 0o755)
     made.file("twin/count", OUT / "count", 0o755)
     # What the port waits for, where the kernel has no driver of its own for it.
@@ -135,7 +129,7 @@ def show(found):
 def compare():
     """The register bench's part: what its suite tells; returns its status."""
     out = OUT / "kunit"
-    done = subprocess.run([sys.executable, TESTS / "kunit/run.py", "--only", SUITE, "--no-faults",
+    done = subprocess.run([sys.executable, "-m", "tests.kunit.run", "--only", SUITE, "--no-faults",
                            "--out", out], stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         print(done.stdout)

@@ -16,8 +16,8 @@ import threading
 import time
 import tomllib
 
-import twin
-from steps import Fault
+from outboard.machine import twin
+from outboard.steps import Fault
 
 HERE = pathlib.Path(__file__).resolve().parent
 EXPECTED_FILE = HERE / "expected.toml"
@@ -105,7 +105,6 @@ def final_tree(machine, image, tree, out):
 @contextlib.contextmanager
 def started(line, **options):
     """The machine as a process that is gone when the block ends."""
-    # pylint: disable=consider-using-with
     process = subprocess.Popen(line, start_new_session=True, **options)
     with _lock:
         _processes.add(process)

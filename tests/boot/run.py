@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Boot Debian's kernels in QEMU with our modules and test those from inside.
 
@@ -18,7 +17,6 @@ import contextlib
 import dataclasses
 import json
 import os
-import pathlib
 import re
 import signal
 import statistics
@@ -27,20 +25,15 @@ import sys
 import termios
 import threading
 
-TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(TOP / "scripts"))
-
-# pylint: disable=wrong-import-position
-import boards
-import build
-import dtmerge
-import kernels
-import ktap
-import qemu
-import ramdisk
-import steps
-import twin
-from steps import BUILD, Fault, Step
+from outboard import steps
+from outboard.devicetree import dtmerge
+from outboard.facts import boards
+from outboard.guest import initramfs
+from outboard.machine import twin
+from outboard.modules import build
+from outboard.sources import kernels
+from outboard.steps import BUILD, TOP, Fault, Step
+from tests.boot import ktap, qemu, ramdisk
 
 # A processor may be shared with other tests: what things may take is this often what they
 # take on one of their own at the most.
@@ -191,7 +184,7 @@ def _make_vendors(tree):
 
 def make_initramfs(boot, step, suites=None, console=None):
     """The initramfs of a boot: with @suites as its plan, or a script for the console."""
-    archive = ramdisk.Archive()
+    archive = initramfs.Archive()
     wanted = {words[1].split()[0].removeprefix("/tests/") for words in (suites or {}).values()}
     if "vcio" in wanted:
         wanted.add("vcio32")
@@ -232,7 +225,7 @@ def make_initramfs(boot, step, suites=None, console=None):
         "CONSOLE": f"/dev/{boot.board['console']['device']}" if boot.board else "/dev/ttyAMA0",
     }
     archive.file("tests/env", "".join(f"{key}={value}\n" for key, value in environment.items()))
-    return ramdisk.write(boot.file("cpio"), ramdisk.base(step), archive)
+    return ramdisk.write(boot.file("cpio"), initramfs.base(step), archive)
 
 
 def judge(boot, ended, expected):
@@ -317,7 +310,7 @@ def count(results):
 def prepare(chosen):
     """All that boots share, made before any of them runs."""
     with Step("guest: Debian's python3-rpi.gpio, udev, kmod for arm64") as step:
-        ramdisk.base(step)
+        initramfs.base(step)
     dtmerge.tool("fdtput")
     twin.program()
     with Step("guest: test programs and test modules") as step:

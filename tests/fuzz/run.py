@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Fuzz the outboard program: libFuzzer, with address and undefined-behaviour sanitizers.
 
@@ -15,17 +14,14 @@ import pathlib
 import re
 import shutil
 import subprocess
-import sys
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(TESTS.parent / "scripts"), str(TESTS)]
 
-import dtmerge  # noqa: E402
-import kernels  # noqa: E402
-import libfdt  # noqa: E402
-import report  # noqa: E402
-import steps  # noqa: E402
-from steps import BUILD, TOP, Fault, Step  # noqa: E402
+from outboard import steps
+from outboard.devicetree import dtmerge
+from outboard.sources import kernels, libfdt
+from outboard.steps import BUILD, TOP, Fault, Step
+from tests import report
 
 TARGETS = ("merge", "cover", "kernel")
 HERE = pathlib.Path(__file__).resolve().parent

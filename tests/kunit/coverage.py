@@ -10,7 +10,7 @@ import pathlib
 import shutil
 import subprocess
 
-from steps import TOP, Fault
+from outboard.steps import TOP, Fault
 
 LINES, BRANCHES = 95, 85
 

@@ -14,10 +14,9 @@ import shutil
 import tempfile
 import tomllib
 
-import linux_source
-import series
-import uml
-from steps import TOP, Fault, Step
+from outboard.sources import linux_source, series
+from outboard.steps import TOP, Fault, Step
+from tests.kunit import uml
 
 HERE = TOP / "tests/kunit/mainline"
 LIST = HERE / "drivers.toml"

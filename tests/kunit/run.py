@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Run the drivers' KUnit suites on models of their registers, in User Mode Linux.
 
@@ -28,23 +27,15 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 
-TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(TOP / "scripts"), str(TOP / "tests"), str(TOP / "tests/boot")]
-
-# pylint: disable=wrong-import-position
-import coverage
-import dtmerge
-import faults
-import linux_source
-import mainline
-import report
-import steps
-import uml
-from steps import BUILD, Fault, Step
+from outboard import steps
+from outboard.devicetree import dtmerge
+from outboard.sources import linux_source
+from outboard.steps import BUILD, TOP, Fault, Step
+from tests import report
+from tests.kunit import coverage, faults, mainline, uml
 
 HERE = TOP / "tests/kunit"
 OUT = BUILD / "kunit"
@@ -513,7 +504,7 @@ def show(boots, result):
 
 
 def main():
-    global OUT  # pylint: disable=global-statement
+    global OUT
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kernel", choices=[*uml.RELEASES, "all"], default=uml.RELEASE)
     parser.add_argument("--only", action="append", default=[], metavar="NAME",

@@ -2,7 +2,7 @@
 """Amlogic's GPIO interrupt controller: a channel shows its pin's level or edges."""
 import contextlib
 
-from qtest import Machine
+from tests.models.qtest import Machine
 
 INTC, GPIO = 0xe0000000, 0xe1000000
 FIRST_PIN = 24

@@ -4,7 +4,7 @@ import pathlib
 import struct
 import tempfile
 
-from qtest import RAM, Machine
+from tests.models.qtest import RAM, Machine
 
 BASE = 0xe0000000
 SPI = 30
@@ -31,7 +31,7 @@ class Host(Machine):
     """A machine with one host, and a card in it that holds its own block numbers."""
 
     def __init__(self, emmc=False, card=True):
-        self._folder = tempfile.TemporaryDirectory()    # pylint: disable=consider-using-with
+        self._folder = tempfile.TemporaryDirectory()
         self.image = pathlib.Path(self._folder.name, "card")
         self.image.write_bytes(b"".join(struct.pack("<I", i // 512) * 128
                                         for i in range(0, CARD_SIZE, 512)))

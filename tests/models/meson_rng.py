@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Amlogic's random number generators: numbers are random, and only where they are."""
-from qtest import Machine
+from tests.models.qtest import Machine
 
 BASE = 0xe0000000
 SEED_READY = 1 << 31

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """MediaTek's watchdog: keys, the countdown, its interrupt, resets."""
-from qtest import Machine
+from tests.models.qtest import Machine
 
 BASE = 0xe0000000
 SPI = 31

@@ -15,10 +15,10 @@ import subprocess
 import tempfile
 import time
 
-import dtmerge
-import qemu_build
-import qmp
-from steps import Fault
+from outboard.devicetree import dtmerge
+from outboard.machine import qmp
+from outboard.sources import qemu_build
+from outboard.steps import Fault
 
 # The least that the twin takes: a CPU, a GIC, and a PL011 as the console.
 FRAME = """
@@ -122,7 +122,6 @@ class Machine:
         if shutil.which("setpriv"):
             line = ["setpriv", "--pdeathsig", "KILL", *line]
         self._work = work
-        # pylint: disable=consider-using-with
         self._process = subprocess.Popen([*line, *self._options], stdin=subprocess.DEVNULL,
                                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                          text=True)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Register RAM and pins: what the SoC's files can say, and trees that are refused."""
-from qtest import FRAME, RAM, Machine, refusal
+from tests.models.qtest import FRAME, RAM, Machine, refusal
 
 BLOCK = """
 	block@e0000000 { compatible = "test,block"; reg = <0 0xe0000000 0 0x1000>; };

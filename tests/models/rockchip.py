@@ -7,8 +7,8 @@ import subprocess
 import sys
 import tempfile
 
-from qtest import RAM, Machine
-from steps import TOP, Fault
+from outboard.steps import TOP, Fault
+from tests.models.qtest import RAM, Machine
 
 SPI, I2C, PMU, GPIO, MMU, MMC = (0xe0000000, 0xe1000000, 0xe2000000, 0xe3000000, 0xe4000000,
                                  0xe5000000)
@@ -287,7 +287,7 @@ def scmi(t):
 
 
 def power(t):
-    data = json.loads(subprocess.run([sys.executable, TOP / "scripts/soc.py", "rk3588"],
+    data = json.loads(subprocess.run([sys.executable, TOP / "python", "soc", "rk3588"],
                                      check=True, capture_output=True, text=True).stdout)
     # The banks go by their path, which is that of the boards' trees.
     data["pins"] = [bank for bank in data["pins"] if bank["name"] == "GPIO0"]

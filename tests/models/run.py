@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """The models of the board twin, register by register, without a guest.
 
@@ -7,18 +6,15 @@
 import argparse
 import importlib
 import pathlib
-import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent.parent / "scripts"), str(HERE.parent), str(HERE)]
 
-# pylint: disable=wrong-import-position
-import qemu_build  # noqa: E402
-import report  # noqa: E402
-import steps  # noqa: E402
-from steps import Fault, Step  # noqa: E402
+from outboard import steps
+from outboard.sources import qemu_build
+from outboard.steps import Fault, Step
+from tests import report
 
-NAMES = sorted(path.stem for path in HERE.glob("*.py") if path.stem not in ("run", "qtest"))
+NAMES = sorted(path.stem for path in HERE.glob("*.py") if path.stem not in ("run", "qtest", "__init__"))
 
 
 class Suite:
@@ -42,7 +38,7 @@ def main():
     result = report.Report("models")
     for name in names:
         with Step(f"model tests: {name}"):
-            importlib.import_module(name).run(Suite(result, name))
+            importlib.import_module(f"tests.models.{name}").run(Suite(result, name))
     return result.close()
 
 

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """make mutate itself: which changes it makes, and what it says of them.
 
@@ -6,6 +5,7 @@ A tree of its own has a file with a function that is tested and one that is not:
 change of the first has to be found, and none of the second.
 """
 import json
+import os
 import pathlib
 import shutil
 import signal
@@ -16,13 +16,11 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 TOP = HERE.parent.parent
-sys.path[:0] = [str(TOP / "scripts"), str(TOP / "tests")]
 
-# pylint: disable=wrong-import-position
-import libfdt
-import mutants
-import report
-import steps
+from outboard import steps
+from outboard.sources import libfdt
+from tests import report
+from tests.mutation import mutants
 
 SMALL = r'''/* a < b: no token */
 #define NEVER (1 + \
@@ -103,7 +101,7 @@ FIRST_OF_NOT_TESTED = 14
 # In the place of tests/program/run.py, which tests what is in tools/.
 TEST = r'''
 import pathlib, subprocess, sys
-top = pathlib.Path(__file__).resolve().parent.parent.parent
+top = pathlib.Path(__file__).resolve().parents[2]
 main = top / "build/main.c"
 main.write_text("""
 int tested(int a, int b);
@@ -161,9 +159,10 @@ def choice(result):
 
 def make_tree(top):
     """A tree that has make mutate, a file and its tests."""
-    for name in ("scripts", "tests/mutation"):
+    for name in ("python", "tests/mutation"):
         shutil.copytree(TOP / name, top / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name, text in (("tools/sample.c", SAMPLE), ("tests/program/run.py", TEST),
+                       ("tests/__init__.py", ""), ("tests/program/__init__.py", ""),
                        (".gitignore", "/build/\n__pycache__/\n")):
         (top / name).parent.mkdir(parents=True, exist_ok=True)
         (top / name).write_text(text, encoding="utf-8")
@@ -180,11 +179,12 @@ def is_clean(top):
 
 def whole(result, top):
     """Runs on the sample."""
-    command = [sys.executable, top / "tests/mutation/run.py", top / "tools/sample.c"]
+    command = [sys.executable, "-m", "tests.mutation.run", top / "tools/sample.c"]
+    options = {"cwd": top, "env": {**os.environ, "PYTHONPATH": str(top / "python")}}
 
     def run(*arguments, status=0):
         done = subprocess.run([*command, *arguments], capture_output=True, text=True,
-                              stdin=subprocess.DEVNULL, check=False)
+                              stdin=subprocess.DEVNULL, check=False, **options)
         assert done.returncode == status, done.stdout + done.stderr
         return done.stdout.splitlines(), done.stderr
 
@@ -214,7 +214,8 @@ def whole(result, top):
         assert any(one.kind == "assignment" for one in known)
         assert all(one["kind"] != "assignment" for one in found["mutants"]), found
     with result.test("mutation", "a run that is ended leaves the tree as it was"):
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True) as process:
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True,
+                              **options) as process:
             time.sleep(1.5)
             process.send_signal(signal.SIGKILL)
         assert is_clean(top), "the tree is not as it was"
@@ -226,9 +227,9 @@ def whole(result, top):
         (top / "drivers").mkdir()
         (top / "drivers/x.c").write_text("int x;\n")
         for name, words in (("drivers/x.c", "no suite of the register bench tests it"),
-                            ("tests/x.c", "no such file"), ("scripts/steps.py", "FILE= is")):
-            done = subprocess.run([*command[:2], top / name], capture_output=True, text=True,
-                                  check=False)
+                            ("tests/x.c", "no such file"), ("python/outboard/steps.py", "FILE= is")):
+            done = subprocess.run([*command[:3], top / name], capture_output=True, text=True,
+                                  check=False, **options)
             assert done.returncode == 2 and words in done.stderr, done.stderr
 
 

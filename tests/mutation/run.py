@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Mutation testing of one C file: which of its changes do its tests find?
 
@@ -26,13 +25,11 @@ import threading
 import time
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(TOP / "scripts")]
 
-# pylint: disable=wrong-import-position
-import libfdt
-import mutants
-import steps
-from steps import BUILD, Fault
+from outboard import steps
+from outboard.sources import libfdt
+from outboard.steps import BUILD, Fault
+from tests.mutation import mutants
 
 OUT = BUILD / "mutate"
 COUNT, SEED = 25, 1
@@ -44,9 +41,9 @@ CLOCK_S = 600
 MEMORY = 2 << 30
 
 # The tests of a file of the outboard program, the shortest first; and of the other program.
-MADE_UP = ("program/run.py",)
-PROGRAM = {"grow": ((*MADE_UP, "--only", "roots"), ("image.py", "--growth")),
-           **{name: (MADE_UP, ("host.py", "--only", "trees"))
+MADE_UP = ("tests.program.run",)
+PROGRAM = {"grow": ((*MADE_UP, "--only", "roots"), ("tests.image", "--growth")),
+           **{name: (MADE_UP, ("tests.host", "--only", "trees"))
               for name in ("cmd-merge", "merge", "tree")}}
 
 FAILED = re.compile(r"^ +not ok (?:\d+ )?(.*)")
@@ -80,7 +77,7 @@ def tests_of(path):
         found = [group for group in suites(path) if group]
         if not found:
             raise Fault(f"{name}: no suite of the register bench tests it")
-        return tuple(("kunit/run.py", "--no-faults", "--jobs", "1",
+        return tuple(("tests.kunit.run", "--no-faults", "--jobs", "1",
                       *(word for suite in group for word in ("--only", suite)))
                      for group in found)
     raise Fault(f"{name}: FILE= is a driver (drivers/**/*.c) or a file of tools/")
@@ -202,15 +199,16 @@ def run_test(copy, command, limit):
     def bound():
         resource.setrlimit(resource.RLIMIT_CPU, (int(limit), int(limit) + 5))
 
-    bench = command[0].startswith("kunit/")
+    bench = command[0] == "tests.kunit.run"
     environment = {name: value for name, value in os.environ.items()
                    if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "OUTBOARD_LOGS")}
+    environment["PYTHONPATH"] = str(copy.root / "python")
     said, by, rejected = [], "", False
     with subprocess.Popen(
-            [sys.executable, copy.root / "tests" / command[0], *command[1:]],
+            [sys.executable, "-m", *command],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, errors="replace", start_new_session=True, cwd=copy.root,
-            env=environment, preexec_fn=bound) as process:   # pylint: disable=subprocess-popen-preexec-fn
+            env=environment, preexec_fn=bound) as process:
         watch = Watch(process.pid)
         watch.start()
         for line in process.stdout:

@@ -12,12 +12,10 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent.parent / "scripts")]
 
-import kernels  # noqa: E402
-import libfdt  # noqa: E402
-import steps  # noqa: E402
-from steps import BUILD  # noqa: E402
+from outboard import steps
+from outboard.sources import kernels, libfdt
+from outboard.steps import BUILD
 
 WORK = BUILD / "tests/nix"
 

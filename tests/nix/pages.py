@@ -4,9 +4,9 @@ import re
 import tempfile
 import pathlib
 
-import boards
-import nixos_options
-from steps import TOP
+from outboard.facts import boards
+from outboard.steps import TOP
+from tests.nix import nixos_options
 
 PAGE = TOP / "docs" / "nixos.md"
 # Files of a user's own that the page's configurations name.
@@ -40,7 +40,7 @@ def check(result, ours):
     with result.test("pages", "docs/nixos-options.md is that of the modules"):
         text = nixos_options.page(nixos_options.options(ours.nixpkgs / "lib"))
         assert nixos_options.PAGE.read_text(encoding="utf-8") == text, \
-            "run scripts/nixos_options.py --write"
+            "run make readme"
     shown = examples()
     with result.test("pages", "docs/nixos.md has an example for each board"):
         assert {board for board, _ in shown} >= set(boards.names()), shown

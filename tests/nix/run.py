@@ -1,10 +1,9 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """The Nix files: read, evaluated, and what they describe built with this machine's tools.
 
     run.py [--short] [--only SUITE,...] [--kernel NAME] [--write]
 
-Nix is Debian's, in the cache (scripts/nix.py). nixpkgs is ours (tests/nix/nixpkgs), which has
+Nix is Debian's, in the cache (outboard.sources.nix). nixpkgs is ours (tests/nix/nixpkgs), which has
 the names, the types and the refusals of the real one for what outboard uses, and builds with
 this machine's compiler against the kernels of the test matrix. NIXPKGS=<path> evaluates with a
 real one as well: a whole nixpkgs, or a directory with its lib alone.
@@ -22,19 +21,14 @@ import tempfile
 from struct import unpack
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent.parent / "scripts"), str(HERE.parent)]
 
-import bench  # noqa: E402
-import boards  # noqa: E402
-import build  # noqa: E402
-import kernels  # noqa: E402
-import messages  # noqa: E402
-import nix  # noqa: E402
-import pages  # noqa: E402
-import report  # noqa: E402
-import steps  # noqa: E402
-import unused  # noqa: E402
-from steps import TOP, Fault, Step  # noqa: E402
+from outboard import steps
+from outboard.facts import boards
+from outboard.modules import build
+from outboard.sources import kernels, nix
+from outboard.steps import TOP, Fault, Step
+from tests import report
+from tests.nix import bench, messages, pages, unused
 
 # What a real lib gave for the cases.
 LIB_SEEN = HERE / "lib-cases.json"
@@ -125,7 +119,7 @@ def files(result):
         found = sorted(unused.unused(parsed.stdout))
         assert found == ["argument", "dead", "formal", "taken"], found
     with result.test("nix.py", "an unknown command"):
-        done = subprocess.run([TOP / "scripts/nix.py", "nix-frobnicate"], capture_output=True,
+        done = subprocess.run([sys.executable, TOP / "python", "nix", "nix-frobnicate"], capture_output=True,
                               text=True, check=False)
         assert done.returncode == 2 and "commands are nix, nix-build" in done.stderr, done.stderr
     with result.test("nix.py", "no nix outside of the cache"):

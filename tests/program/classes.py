@@ -3,8 +3,8 @@
 
 No kernel has a driver for acme,gap; acme,uart has one.
 """
-from common import compile_tree, nodes
-from made_up import Kernel
+from tests.program.common import compile_tree, nodes
+from tests.program.made_up import Kernel
 
 TREE = """
 /dts-v1/;

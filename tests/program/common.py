@@ -6,10 +6,10 @@ import pathlib
 import re
 import subprocess
 
-import dtmerge
-import libfdt
-import tools
-from steps import BUILD
+from outboard.devicetree import dtmerge
+from outboard.modules import tools
+from outboard.sources import libfdt
+from outboard.steps import BUILD
 
 # A finding of a sanitizer ends the program with a status that it has not of its own.
 SANITIZED = ("CFLAGS=-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined "
@@ -50,7 +50,7 @@ def damaging():
     return linked("damaging", "damage_merge.c", SANITIZED[0], "-Wl,--wrap=fdt_overlay_apply")
 
 
-class Program:    # pylint: disable=too-few-public-methods
+class Program:
     """Which of the two runs: that of users, until a program of tests chooses otherwise."""
 
     path = staticmethod(plain)

@@ -6,8 +6,8 @@ import lzma
 import re
 import struct
 
-from common import compile_tree, nodes, refused, run
-from made_up import EXPECTED, OVERLAY, RELEASE, TREE, Kernel, make_image, module
+from tests.program.common import compile_tree, nodes, refused, run
+from tests.program.made_up import EXPECTED, OVERLAY, RELEASE, TREE, Kernel, make_image, module
 
 
 def check_expected(have):

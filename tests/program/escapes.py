@@ -3,8 +3,8 @@
 import json
 import os
 
-from common import compile_tree, start
-from made_up import Kernel
+from tests.program.common import compile_tree, start
+from tests.program.made_up import Kernel
 
 BASE = """/dts-v1/; / { model = "MMMMMMMM"; compatible = "acme,board", "CCCCCCCC";
 	aliases { alias0 = "/a"; };

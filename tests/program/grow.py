@@ -6,7 +6,7 @@ import struct
 import subprocess
 import zlib
 
-from steps import TOP
+from outboard.steps import TOP
 
 SECTOR = 512
 SECTORS = 40960

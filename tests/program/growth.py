@@ -4,8 +4,8 @@ import re
 import struct
 import subprocess
 
-from common import compile_tree, counted, start
-from made_up import BASE, ENTRY, Image, Kernel, entry, module
+from tests.program.common import compile_tree, counted, start
+from tests.program.made_up import BASE, ENTRY, Image, Kernel, entry, module
 
 # Twice the input is twice the work, or a little more where something is sorted.
 MOST = 2.5

@@ -4,10 +4,10 @@ import os
 import pathlib
 import subprocess
 
-import tools
-from common import OPTIONS, SANITIZED, compile_tree
-from made_up import TREE, Kernel
-from steps import BUILD
+from outboard.modules import tools
+from outboard.steps import BUILD
+from tests.program.common import OPTIONS, SANITIZED, compile_tree
+from tests.program.made_up import TREE, Kernel
 
 HERE = pathlib.Path(__file__).resolve().parent
 WRAPPED = ("malloc", "calloc", "realloc", "strdup")

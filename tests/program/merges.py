@@ -3,9 +3,9 @@
 import re
 import subprocess
 
-import dtmerge
+from outboard.devicetree import dtmerge
 
-from common import compile_tree, damaging, start
+from tests.program.common import compile_tree, damaging, start
 
 BASE = """/dts-v1/; / { compatible = "acme,board", "acme,soc"; #address-cells = <1>;
 	#size-cells = <1>;

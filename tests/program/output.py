@@ -4,10 +4,10 @@ import os
 import stat
 import subprocess
 
-import dtmerge
-from steps import TOP
+from outboard.devicetree import dtmerge
+from outboard.steps import TOP
 
-from common import Program, compile_tree, start
+from tests.program.common import Program, compile_tree, start
 
 BASE = '/dts-v1/; / { compatible = "acme,board"; a { }; };'
 OVERLAY = """/dts-v1/; /plugin/;

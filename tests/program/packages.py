@@ -4,8 +4,8 @@ import gzip
 import lzma
 import shutil
 
-from common import compile_tree, nodes, refused, run
-from made_up import MODULES, RELEASE, Kernel, make_image, module
+from tests.program.common import compile_tree, nodes, refused, run
+from tests.program.made_up import MODULES, RELEASE, Kernel, make_image, module
 
 # Where an image may lie below the directory that is given, and beside the modules.
 BELOW = ("boot/vmlinuz-{}", "boot/vmlinux-{}", "boot/Image-{}", "boot/vmlinuz-{}.unsigned", "Image",

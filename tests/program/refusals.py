@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """outboard merge: what is refused, and in which words."""
-from common import compile_tree, start
+from tests.program.common import compile_tree, start
 
 BASE = """/dts-v1/; / { compatible = "acme,board", "acme,soc"; #address-cells = <1>;
 	#size-cells = <1>;

@@ -2,8 +2,8 @@
 """What outboard cover prints, from its first byte to its last."""
 import json
 
-from common import compile_tree, run
-from made_up import RELEASE, Kernel, make_image, module
+from tests.program.common import compile_tree, run
+from tests.program.made_up import RELEASE, Kernel, make_image, module
 
 TREE = """
 /dts-v1/;

@@ -6,7 +6,7 @@ import struct
 import subprocess
 import zlib
 
-from steps import BUILD, TOP
+from outboard.steps import BUILD, TOP
 
 HERE = pathlib.Path(__file__).resolve().parent
 WRAPPED = ("fopen", "realpath", "open", "stat", "pwrite", "fsync", "fstatfs", "ioctl")

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """The outboard program on made-up trees and kernels, with sanitizers.
 
@@ -9,30 +8,14 @@ Needs no kernel: seconds, for whoever changes the program and for mutation.
 import argparse
 import concurrent.futures
 import pathlib
-import sys
 import tempfile
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent.parent / "scripts"), str(HERE.parent)]
 
-import classes  # noqa: E402
-import common  # noqa: E402
-import cover  # noqa: E402
-import dtmerge  # noqa: E402
-import escapes  # noqa: E402
-import grow  # noqa: E402
-import growth  # noqa: E402
-import memory  # noqa: E402
-import merges  # noqa: E402
-import output  # noqa: E402
-import packages  # noqa: E402
-import refusals  # noqa: E402
-import report  # noqa: E402
-import reports  # noqa: E402
-import roots  # noqa: E402
-import scans  # noqa: E402
-import steps  # noqa: E402
-from steps import BUILD, Step  # noqa: E402
+from outboard import steps
+from outboard.devicetree import dtmerge
+from outboard.steps import BUILD, Step
+from tests import report
+from tests.program import (classes, common, cover, escapes, grow, growth, memory, merges, output, packages, refusals, reports, roots, scans)
 
 SUITES = {"classes": classes, "cover": cover, "escapes": escapes, "grow": grow, "growth": growth,
           "memory": memory, "merges": merges, "output": output, "packages": packages,

@@ -3,8 +3,8 @@
 import json
 import struct
 
-from common import compile_tree, nodes, run
-from made_up import BASE, ENTRY, Image, Kernel, entry
+from tests.program.common import compile_tree, nodes, run
+from tests.program.made_up import BASE, ENTRY, Image, Kernel, entry
 
 
 def ask(work, content, compatibles):

@@ -11,37 +11,23 @@ import fnmatch
 import json
 import pathlib
 import re
-import shutil
-import subprocess
-import tempfile
 import tomllib
 
-import dtmerge
-import fdt
-import tools
-from steps import Fault
+from outboard.devicetree import dtmerge, fdt
+from outboard.guest import needed
+from outboard.steps import Fault
 
 EXPECTED = pathlib.Path(__file__).resolve().parent / "expected"
 
 # For the kernel's command line: it then says which driver it tries on which device, also
 # where that fails; and waits for suppliers that do not come for less than its ten seconds.
 # The tests of the ciphers, which Bluetooth needs, want more modules than the guest has.
-TIMEOUT = 4
-WAITING = TIMEOUT + 2.5
 APPEND = ('dyndbg="func *driver_probe_device +p" cryptomgr.notests=1 '
-          f"deferred_probe_timeout={TIMEOUT}")
+          f"deferred_probe_timeout={needed.TIMEOUT}")
 FAILED = re.compile(r"(\S+): probe (?:of (\S+) failed|with driver \S+ failed) with error (-\d+)")
 
-# What devices without a node ask for, which drivers make: belongs into the guest as well,
-# other devices may wait for it. The files in expected/ add to it; the test says when one is
-# missing.
-ALIASES = {"auxiliary:reset.gpio", "platform:cpufreq-dt", "platform:psci-cpuidle"}
 # Devices that look as if they were made of a node, but only stand for it.
 STAND_INS = ("genpd_provider",)
-
-# Modules that a tree asks for and that are left out of the guest, with what they did there.
-SKIPPED = {
-}
 
 # Traces of nodes without a device: by a compatible, the list that the guest printed and the
 # word in it. @clock: the name that the node has in the clock framework.
@@ -56,62 +42,6 @@ TRACES = {
 }
 # The memory's node is named in the kernel's log.
 MEMORY_TRACE = re.compile(r"initialized node ([^\s,]+(?:,\w+)?)")
-
-
-def predict(kernel, tree, ours=()):
-    """What cover says of each enabled node, by path. @ours: files of modules that count too."""
-    with tempfile.TemporaryDirectory() as folder:
-        for path in ours:
-            shutil.copy(path, folder)
-        done = subprocess.run(
-            [tools.outboard(), "cover", "--json", "--kernel", kernel.root,
-             *(["--modules", folder] if ours else []), tree],
-            capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
-    if done.returncode not in (0, 1):
-        raise Fault(f"outboard cover: {done.stderr.strip()}", 1)
-    return {node["path"]: node for node in json.loads(done.stdout)["trees"][0]["nodes"]
-            if node["status"] == "okay"}
-
-
-def _modprobe(kernel, *words):
-    """Lines that kmod answers with for @kernel; what is unknown to it is left out."""
-    done = subprocess.run(["/sbin/modprobe", "-C", "/dev/null", "-d", kernel.root, "-S",
-                           kernel.release, "-a", *words], capture_output=True, text=True,
-                          stdin=subprocess.DEVNULL, check=False)
-    return done.stdout.splitlines()
-
-
-def asked_for(kernel, aliases):
-    """The modules that kmod, by the kernel's whole index, finds for @aliases."""
-    found = _modprobe(kernel, "-R", *sorted(aliases))
-    # It knows of what is built in, too.
-    files = re.findall(r"([^/]+)\.ko[.\w]*:", (kernel.modules / "modules.dep").read_text())
-    return {name.replace("-", "_") for name in found} & {
-        name.replace("-", "_") for name in files} - set(SKIPPED)
-
-
-def needs(ours):
-    """Names of the modules that ours, files, depend on."""
-    done = subprocess.run(["/sbin/modinfo", "-F", "depends", *ours], capture_output=True,
-                          text=True, stdin=subprocess.DEVNULL, check=False) if ours else None
-    return [name for name in re.split(r"[,\s]+", done.stdout) if name] if done else []
-
-
-def modules(kernel, predicted, more=()):
-    """Files of the kernel's modules for a tree: those that cover names, all that kmod finds, @more.
-
-    What cover leaves out has to be there as well: else it could not be seen to be wrong.
-    """
-    names = {name for node in predicted.values() for name in node["modules"]
-             if node["verdict"] == "module"} - set(SKIPPED)
-    names |= asked_for(kernel, {
-        f"of:N{path.rpartition('/')[2].partition('@')[0]}T(null)" +
-        "".join(f"C{compatible}" for compatible in node["compatible"])
-        for path, node in predicted.items()} | ALIASES | set(more))
-    # With softdeps, in the order of loading.
-    lines = _modprobe(kernel, "--show-depends", *sorted(names))
-    return sorted({pathlib.Path(line.split()[1]) for line in lines
-                   if line.startswith("insmod ")})
 
 
 @dataclasses.dataclass
@@ -276,7 +206,7 @@ class Differences:
             default = {"boards": file["boards"]} if "boards" in file else {}
             self.entries += [{**default, **entry, "file": path.name}
                              for entry in file.get("difference", [])]
-            ALIASES.update(file.get("ask", []))
+            needed.ALIASES.update(file.get("ask", []))
         self._seen = set()
 
     def reason(self, boot, path, kind, what):
@@ -351,9 +281,8 @@ def compare(boot, predicted, seen, had, tree, differences, modelled=None):
         result.details.append(entry)
     # Else a node could look as if it had no driver, because the guest lacks it. What
     # processors ask for are programs for their instructions, and nobody's driver.
-    missing = asked_for(boot.kernel, [alias for alias in seen.aliases
+    missing = needed.asked_for(boot.kernel, [alias for alias in seen.aliases
                                       if not alias.startswith("cpu:")]) - had
     result.verdicts["(every module that a device asks for)"] = (
         f"fail: not in the guest: {', '.join(sorted(missing))}" if missing else "pass")
     return result
-

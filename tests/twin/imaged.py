@@ -13,18 +13,14 @@ import termios
 import threading
 import time
 
-import aptroot
-import bound
-import build
-import card
-import dtmerge
-import extlinux
-import fdt
-import guest
-import images
-import kernels
-import twin
-from steps import BUILD, TOP, Fault, Step
+from outboard.devicetree import dtmerge, fdt
+from outboard.guest import needed, twin as guest
+from outboard.image import card, extlinux
+from outboard.machine import twin
+from outboard.modules import build
+from outboard.sources import aptroot, kernels
+from outboard.steps import BUILD, TOP, Fault, Step
+from tests.twin import images
 
 PROMPT = "image # "
 # By the clock: a busy host is no fault of the machine's.
@@ -128,10 +124,10 @@ def initrd(board_name, kernel, step, out):
                           out.with_suffix(".dtb"))
     ours = build.of_board(kernel.name, board)
     first = build.for_initrd(kernel.name, board, ours)
-    files = bound.modules(kernel, bound.predict(kernel, tree, ours.values()),
-                          ("ext4", *first, *bound.needs(ours.values())))
+    files = needed.modules(kernel, needed.predict(kernel, tree, ours.values()),
+                          ("ext4", *first, *needed.needs(ours.values())))
     out.write_bytes(guest.archive(step, kernel, files, ours, {
-        "WAITING": bound.WAITING, "INITRD_MODULES": " ".join(first)}, "initrd"))
+        "WAITING": needed.WAITING, "INITRD_MODULES": " ".join(first)}, "initrd"))
     return out
 
 
@@ -190,14 +186,14 @@ def built(work, step):
         (root / name).mkdir()
     firmware = images.folder(work / "firmware", {"flash.bin": b"no boot loader" * 5000})
     out = work / "built.img"
-    step.run([sys.executable, TOP / "scripts/make_image.py", "--board", "imx8mp-evk", "--root",
+    step.run([sys.executable, TOP / "python", "image", "--board", "imx8mp-evk", "--root",
               root, "--kernel", "6.12", "--without-modules", "--firmware", firmware, "--append",
               "quiet panic=-1", "--output", out])
     return out
 
 
 def started(board, image, *more):
-    return Terminal(TOP / "scripts/console.py", "--board", board, "--image", image, *more)
+    return Terminal(TOP / "python", "run", "--board", board, "--image", image, *more)
 
 
 def root_on_card(terminal, image):
@@ -210,7 +206,7 @@ def root_on_card(terminal, image):
 
 
 def pins(*words):
-    done = subprocess.run([sys.executable, TOP / "scripts/pins.py", "--board", "khadas-vim1s",
+    done = subprocess.run([sys.executable, TOP / "python", "pins", "--board", "khadas-vim1s",
                            *words], capture_output=True, text=True, check=False,
                           stdin=subprocess.DEVNULL)
     assert done.returncode == 0, done.stderr
@@ -232,7 +228,7 @@ def test_pins(result, terminal):
             terminal.ask("pin {} {} {}".format(*line, value), r"^pin reads \d")
             assert f"GPIOD:3 {value} output" in pins("GPIOD:3"), pins("GPIOD:3")
     with result.test("pins", "a bank that there is not"):
-        done = subprocess.run([sys.executable, TOP / "scripts/pins.py", "--board",
+        done = subprocess.run([sys.executable, TOP / "python", "pins", "--board",
                                "khadas-vim1s", "NONE:1"], check=False, capture_output=True,
                               text=True, stdin=subprocess.DEVNULL)
         assert done.returncode == 2 and "no bank NONE: there are GPIO" in done.stderr, done.stderr
@@ -333,7 +329,7 @@ def test_shell(result, board, command, words):
     """make run without an image: a shell, in which @command ends the machine in its own way."""
     suite = f"make run BOARD={board}"
     with result.test(suite, f"a shell comes, and '{command}' ends the machine"), \
-            Terminal(TOP / "scripts/console.py", "--board", board, "--kernel", "6.12") as terminal:
+            Terminal(TOP / "python", "run", "--board", board, "--kernel", "6.12") as terminal:
         terminal.wait(r"(outboard|~) # ")
         terminal.ask("echo $((6 * 7))", r"^42\s", " # ")
         terminal.type(f"{command}\n")

@@ -9,14 +9,13 @@ import subprocess
 import sys
 import time
 
-import aptroot
-import build
-import dtmerge
-import extlinux
-import images
-import kernels
-import soc
-from steps import TOP, Fault
+from outboard.devicetree import dtmerge
+from outboard.facts import soc
+from outboard.image import extlinux
+from outboard.modules import build
+from outboard.sources import aptroot, kernels
+from outboard.steps import TOP, Fault
+from tests.twin import images
 
 KERNEL = "6.12"
 BOARD = "imx8mp-evk"
@@ -26,7 +25,7 @@ SECONDS = 10
 def console(*words, env=None):
     """(status, stderr) of what make run runs."""
     begin = time.monotonic()
-    done = subprocess.run([sys.executable, str(TOP / "scripts/console.py"), *map(str, words)],
+    done = subprocess.run([sys.executable, TOP / "python", "run", *map(str, words)],
                           capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False,
                           env={**os.environ, **(env or {})}, timeout=60)
     assert time.monotonic() < begin + SECONDS, "it took its time: was a machine started?"
@@ -267,7 +266,7 @@ def registers(result, work):
 def pins(result):
     """The pins of what does not run."""
     def ask(*line):
-        done = subprocess.run([sys.executable, TOP / "scripts/pins.py", *line], check=False,
+        done = subprocess.run([sys.executable, TOP / "python", "pins", *line], check=False,
                               capture_output=True, text=True, stdin=subprocess.DEVNULL)
         return done.returncode, done.stderr
     with result.test("refused", "pins of a board that does not run"):

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Boot Debian's kernels on the boards' twins, with the boards' own trees.
 
@@ -34,24 +33,18 @@ import tempfile
 import time
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(TESTS.parent / "scripts"), str(TESTS / "boot"), str(TESTS)]
 
-# pylint: disable=wrong-import-position
-import boards
-import bound
-import build
-import fdt
-import guest
-import imaged
-import kernels
-import ktap
-import qemu
-import qmp
-import refused
-import report
-import steps
-import twin
-from steps import BUILD, TOP, Fault, Step
+from outboard import steps
+from outboard.devicetree import fdt
+from outboard.facts import boards
+from outboard.guest import needed, twin as guest
+from outboard.machine import qmp, twin
+from outboard.modules import build
+from outboard.sources import kernels
+from outboard.steps import BUILD, TOP, Fault, Step
+from tests import report
+from tests.boot import ktap, qemu
+from tests.twin import bound, disks, imaged, refused
 
 PROMPT = "outboard # "
 QUESTION, ANSWER = "echo it is $((1900+84))", "it is 1984"
@@ -190,29 +183,29 @@ def machine_of(boot, step, work):
         seen = qemu.final_tree(machine.name, boot.kernel.image, tree, boot.file("final.dtb"))
     ours = {} if boot.bare else build.of_board(boot.kernel.name, boot.board)
     first = build.for_initrd(boot.kernel.name, boot.board, ours)
-    predicted = bound.predict(boot.kernel, seen, ours.values())
-    files = bound.modules(boot.kernel, predicted, (
+    predicted = needed.predict(boot.kernel, seen, ours.values())
+    files = needed.modules(boot.kernel, predicted, (
         "ext4", "usb-storage", "uas", "sd_mod", *twin.POWER_OFF_MODULES[machine.name], *first,
-        *bound.needs(ours.values())))
+        *needed.needs(ours.values())))
     read = fdt.Tree(seen)
-    source, digest = guest.card(step)
+    source, digest = disks.card(step)
     machine.card = work / "card"
     shutil.copyfile(source, machine.card)
     stick = {}
     if read.having("generic-xhci") and not boot.lacks("usb"):
         machine.stick = work / "stick"
-        stick = {"STICK_SUM": guest.make_stick(machine.stick),
-                 "STICK_SECTORS": guest.STICK_SIZE // 512,
-                 "STICK_WRITES": guest.STICK_WRITTEN >> 20}
+        stick = {"STICK_SUM": disks.make_stick(machine.stick),
+                 "STICK_SECTORS": disks.STICK_SIZE // 512,
+                 "STICK_WRITES": disks.STICK_WRITTEN >> 20}
     machine.initrd = work / "initrd"
     machine.initrd.write_bytes(guest.archive(step, boot.kernel, files, ours, {
         "CONSOLE": machine.console, "LOG": machine.log, "GIVE_UP": GIVE_UP,
-        "WAITING": bound.WAITING, "INITRD_MODULES": " ".join(first),
+        "WAITING": needed.WAITING, "INITRD_MODULES": " ".join(first),
         "CONSOLE_MODULES": " ".join(guest.console_modules(read, predicted)),
         "POWER_OFF": " ".join(twin.POWER_OFF_MODULES[machine.name]),
         "CPUS": len(read.processors()),
-        "CARD_SECTORS": guest.CARD_SIZE // 512 if not boot.lacks("card") else "",
-        "CARD_SUM": digest, "CARD_WRITES": guest.WRITTEN_SIZE >> 20, "MODULES": " ".join(ours),
+        "CARD_SECTORS": disks.CARD_SIZE // 512 if not boot.lacks("card") else "",
+        "CARD_SUM": digest, "CARD_WRITES": disks.WRITTEN_SIZE >> 20, "MODULES": " ".join(ours),
         "NET": boot.board["emulation"].get("net", "") if not boot.lacks("net") else "",
         "KEY": boot.key.get("label", ""), **stick,
     }))
@@ -331,12 +324,12 @@ def judge(boot, talk, machine, expected):
         suites["guest"]["the card"] = f"skip: {reason}"
     elif talk.to_shell is not None:
         written = re.search(r"^# written ([0-9a-f]{32})", results, re.M)
-        faults = guest.check_card(machine.card, written[1]) if written else ["nothing was written"]
+        faults = disks.check_card(machine.card, written[1]) if written else ["nothing was written"]
         talk.verdicts["the host finds on the card what was written, and no damage"] = \
             f"fail: {'; '.join(faults)}" if faults else "pass"
     if machine.stick and talk.to_shell is not None:
         written = re.search(r"^# to the stick ([0-9a-f]{32})", results, re.M)
-        fault = guest.check_stick(machine.stick, written[1]) if written else "nothing was written"
+        fault = disks.check_stick(machine.stick, written[1]) if written else "nothing was written"
         talk.verdicts["the host finds on the USB stick what was written"] = \
             f"fail: {fault}" if fault else "pass"
     for what, test in (("usb", "a USB stick is read and written"), ("net", "the network interface"),
@@ -509,7 +502,7 @@ def run_boots(args, result):
     twin.program()
     with Step("guest of the twins") as step:
         guest.base(step)
-        guest.card(step)
+        disks.card(step)
         step.silent = True
     for name in sorted({boot.kernel.name for boot in chosen if boot.board["modules"]}):
         build.modules(name, quiet=True)
