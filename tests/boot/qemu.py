@@ -83,12 +83,10 @@ def command(machine, image, initrd, dtb, append, console, results):
                      "pci-serial,chardev=results"]
         else:
             line += ["-chardev", f"{results},id=results", "-serial", "chardev:results"]
-    return dying([str(word) for word in line])
-
-
-def dying(line):
-    """A command line whose process ends with this one: also when this is killed."""
-    return ["setpriv", "--pdeathsig", "KILL", *line] if shutil.which("setpriv") else line
+    if shutil.which("setpriv"):
+        # Also when this process is killed and cannot clean up.
+        line = ["setpriv", "--pdeathsig", "KILL", *line]
+    return [str(word) for word in line]
 
 
 def final_tree(machine, image, tree, out):

@@ -2,7 +2,6 @@
 """Boot Debian's kernels in QEMU with our modules and test those from inside.
 
     run.py [--kernel NAME|all] [--board BOARD] [--only WHAT] [--jobs N]
-    run.py --demo [--kernel NAME] [--board BOARD]     what 'make run' shows
     run.py --bench [--kernel NAME]                    pin toggles per second
 
 Each board that has a machine of QEMU's own is booted with its kernel's own tree merged
@@ -22,8 +21,6 @@ import signal
 import statistics
 import subprocess
 import sys
-import termios
-import threading
 
 from outboard import steps
 from outboard.devicetree import dtmerge
@@ -182,15 +179,15 @@ def _make_vendors(tree):
     _fdtput("-t", "s", tree, f"{firmware}/vcio", "compatible", "raspberrypi,vcio")
 
 
-def make_initramfs(boot, step, suites=None, console=None):
-    """The initramfs of a boot: with @suites as its plan, or a script for the console."""
+def make_initramfs(boot, step, suites):
+    """The initramfs of a boot, with @suites as its plan."""
     archive = initramfs.Archive()
-    wanted = {words[1].split()[0].removeprefix("/tests/") for words in (suites or {}).values()}
+    wanted = {words[1].split()[0].removeprefix("/tests/") for words in suites.values()}
     if "vcio" in wanted:
         wanted.add("vcio32")
     if "fuzz" in wanted:
         wanted.add("rpi_fuzz")
-    made = ramdisk.programs(step, {"init", *wanted, *(["show"] if console else [])})
+    made = ramdisk.programs(step, {"init", *wanted})
     for name, path in made.items():
         archive.file("init" if name == "init" else f"tests/{name}", path, 0o755)
     archive.file("tests/rpigpio.py", ramdisk.GUEST / "rpigpio.py")
@@ -202,15 +199,11 @@ def make_initramfs(boot, step, suites=None, console=None):
     archive.file("tests/stock", "".join(stock))
     ramdisk.add_module_tree(archive, boot.kernel, build.modules(boot.kernel.name, quiet=True),
                             step)
-    if suites:
-        # Not in the tree of modules: udev would load the vendor's by the nodes that it serves.
-        for name, path in ramdisk.test_modules(boot.kernel, step).items():
-            archive.file(f"modules/{name}.ko", path)
-    if suites:
-        archive.file("tests/plan", "".join(f"{seconds * PATIENCE} {program}\t{name}\n"
-                                           for name, (seconds, program) in suites.items()))
-    if console:
-        archive.file("tests/console", console, 0o755)
+    # Not in the tree of modules: udev would load the vendor's by the nodes that it serves.
+    for name, path in ramdisk.test_modules(boot.kernel, step).items():
+        archive.file(f"modules/{name}.ko", path)
+    archive.file("tests/plan", "".join(f"{seconds * PATIENCE} {program}\t{name}\n"
+                                       for name, (seconds, program) in suites.items()))
     for path in sorted((TOP / "udev").glob("*.rules")):
         archive.file(f"etc/udev/rules.d/{path.name}", path)
     emulation = boot.board["emulation"] if boot.board else {}
@@ -222,7 +215,6 @@ def make_initramfs(boot, step, suites=None, console=None):
         "GPIO_CHIP": emulation.get("gpio_chip", ""),
         "COMPAT": ramdisk.config(boot.kernel).get("CONFIG_COMPAT", "n"),
         "BOARD": boot.board["name"] if boot.board else "no board",
-        "CONSOLE": f"/dev/{boot.board['console']['device']}" if boot.board else "/dev/ttyAMA0",
     }
     archive.file("tests/env", "".join(f"{key}={value}\n" for key, value in environment.items()))
     return ramdisk.write(boot.file("cpio"), initramfs.base(step), archive)
@@ -391,60 +383,6 @@ def run_bench(args):
     return 0
 
 
-@contextlib.contextmanager
-def terminal():
-    """Give the terminal back as it was: QEMU makes it raw."""
-    before = termios.tcgetattr(0) if sys.stdin.isatty() else None
-    try:
-        yield
-    finally:
-        if before:
-            termios.tcsetattr(0, termios.TCSADRAIN, before)
-
-
-def demo(args):
-    """Show the console of a board on which our modules are loaded."""
-    name = kernels.one(args.kernel)
-    board_name = args.board or boards.DEFAULT
-    board = emulated(board_name)
-    boot = Boot(kernels.get(name), "demo", "merged", {}, board, board_name)
-    stock_tree(boot.kernel, board_name, board)
-    interactive = args.interactive or sys.stdin.isatty()
-    with Step(f"machine: {board['name']}, Linux {boot.kernel.release}") as step:
-        tree = make_tree(boot)
-        twin.merge_into(tree, twin.overlays_for(board_name, board, "mainline",
-                                                args.overlays.split()))
-        script = (ramdisk.GUEST / "demo.sh").read_text()
-        initramfs = make_initramfs(boot, step, console=script)
-        step.note = "Ctrl-A X leaves QEMU" if interactive else "powers off at the end"
-    machine = twin.Machine(
-        board, boot.kernel.image, tree, initrd=initramfs, work=boot.file("dtb").parent,
-        serial="stdio,mux=on,signal=off" if interactive else "stdio,signal=off",
-        append=f"{qemu.MACHINES[boot.machine]['append']} quiet loglevel=1 "
-               f"outboard_shell={'yes' if interactive else 'no'} {args.append}")
-    line = qemu.dying(machine.command())
-    options = {} if interactive else {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE}
-    with terminal(), qemu.started(line, **options) as process:
-        if not interactive:
-            late = threading.Timer(args.timeout, qemu.kill_all)
-            late.start()
-            relay(process.stdout)
-            late.cancel()
-        process.wait()
-    initramfs.unlink()
-    if process.returncode == -signal.SIGKILL:
-        raise Fault(f"the machine had not ended after {args.timeout} s", 1)
-    return 0 if process.returncode == 0 else 1
-
-
-def relay(console):
-    """Show the console's lines without what only a serial line or a terminal wants."""
-    noise = rb"[^\n -~\x1b]" if sys.stdout.isatty() else rb"\x1b\[[0-9;]*[A-Za-z]|[^\n -~]"
-    for line in console:
-        sys.stdout.write(re.sub(noise, b"", line).decode("ascii"))
-        sys.stdout.flush()
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kernel", default="", help="a kernel of the matrix, or all")
@@ -457,16 +395,10 @@ def main():
     parser.add_argument("--short", action="store_true",
                         help="all boots of the newest kernel, few of the others")
     parser.add_argument("--keep", action="store_true", help="keep the initramfs of each boot")
-    parser.add_argument("--demo", action="store_true")
-    parser.add_argument("--overlays", default="", help="for the demo: more of the board's")
-    parser.add_argument("--append", default="", help="for the demo: kernel parameters")
-    parser.add_argument("--interactive", action="store_true", help="end the demo in a shell")
     parser.add_argument("--bench", action="store_true")
     args = parser.parse_args()
     # Ended from outside, the machines have to go as well.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    if args.demo:
-        return demo(args)
     if args.bench:
         return run_bench(args)
     return test(args)

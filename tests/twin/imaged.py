@@ -325,13 +325,22 @@ def test_hang(result, bench):
         assert "the console's last lines:" in talk.why and "] " in talk.why, talk.why
 
 
-def test_shell(result, board, command, words):
-    """make run without an image: a shell, in which @command ends the machine in its own way."""
+# A client of the pins: it asks for the board's revision, which a module of ours publishes.
+CLIENT = "coldplug; python3 -c \"import RPi.GPIO as g; print('It is', g.RPI_INFO['TYPE'])\""
+
+
+def test_shell(result, board, command, words, client=None):
+    """make run without an image: a shell, in which @command ends the machine in its own way.
+
+    @client: what Debian's RPi.GPIO calls the board, when our modules are loaded.
+    """
     suite = f"make run BOARD={board}"
     with result.test(suite, f"a shell comes, and '{command}' ends the machine"), \
             Terminal(TOP / "python", "run", "--board", board, "--kernel", "6.12") as terminal:
         terminal.wait(r"(outboard|~) # ")
         terminal.ask("echo $((6 * 7))", r"^42\s", " # ")
+        if client:
+            terminal.ask(CLIENT, rf"^It is {client}\s", " # ")
         terminal.type(f"{command}\n")
         status = terminal.end(60)
         assert status == 0 and words in terminal.text, \
@@ -341,7 +350,8 @@ def test_shell(result, board, command, words):
 def run(result, bench):
     """All of it; @bench: the module that runs boots."""
     with Step("make run: shells that are told to power off and to reboot", log="twin-shells"):
-        test_shell(result, "raspberry-pi-3b", "reboot", "reboot: Restarting system")
+        test_shell(result, "raspberry-pi-3b", "reboot", "reboot: Restarting system",
+                   "Pi 3 Model B")
         test_shell(result, "raspberry-pi-4", "poweroff", "reboot: Power down")
         test_shell(result, "khadas-vim1s", "poweroff", "reboot: Power down")
     with result.test("at a terminal", "all of it runs"), aptroot.workspace("images") as work:

@@ -21,7 +21,7 @@ import termios
 
 from outboard.devicetree import dtmerge, fdt
 from outboard.facts import boards
-from outboard.guest import needed, twin as guest
+from outboard.guest import initramfs, needed, twin as guest
 from outboard.image import card, extlinux
 from outboard.machine import twin
 from outboard.modules import build
@@ -94,7 +94,7 @@ def tree_of(args, kernel, board, work):
     return out, what
 
 
-def initramfs(kernel, board, tree, image, work, step):
+def make_initrd(kernel, board, tree, image, work, step):
     """A guest of Debian's busybox, with the kernel's modules that the tree asks for."""
     files, ours, first, console = [], {}, [], ""
     if image == kernel.image:
@@ -106,7 +106,9 @@ def initramfs(kernel, board, tree, image, work, step):
         files = needed.modules(kernel, predicted, more)
         console = " ".join(guest.console_modules(fdt.Tree(tree), predicted))
     out = work / "initrd"
-    out.write_bytes(guest.archive(step, kernel, files, ours, {
+    # Clients of the GPIO pins, for the modules that serve them.
+    python = initramfs.base(step).read_bytes() if "rpi_gpiomem" in ours else b""
+    out.write_bytes(python + guest.archive(step, kernel, files, ours, {
         "CONSOLE": board["console"]["device"], "GIVE_UP": 60,
         "LOG": board["emulation"].get("log", board["console"]["device"]),
         "CONSOLE_MODULES": console,
@@ -179,11 +181,11 @@ def from_matrix(args, kernel, image, board, work, interactive):
         machine = twin.Machine(
             board, image, tree, work=work, append=" ".join(filter(None, [
                 "" if interactive else "quiet outboard_shell=no", args.append])))
-        machine.initrd = initramfs(kernel, board, tree, image, work, step)
+        machine.initrd = make_initrd(kernel, board, tree, image, work, step)
     return machine, {
         "tree": what,
         "kernel": f"Linux {kernel.release}, {kernel.name}" if image == kernel.image else image,
-        "guest": "busybox; 'coldplug' loads the modules that the devices ask for"
+        "guest": "'coldplug' loads the modules that the devices ask for"
                  if image == kernel.image else "busybox, without modules"}
 
 
@@ -238,13 +240,6 @@ def run(args):
         shutil.rmtree(sockets, ignore_errors=True)
 
 
-def demo(args):
-    """The Raspberry Pis' guest shows what our modules change, and has a shell after that."""
-    command = [sys.executable, TOP / "tests/boot/run.py", "--demo", "--board", args.board,
-               "--kernel", args.kernel, "--append", args.append, "--overlays", args.overlays]
-    return subprocess.run([str(word) for word in command], check=False).returncode
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--board", default=boards.DEFAULT)
@@ -263,8 +258,4 @@ def main():
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(143))
     args.trace, args.write = args.trace not in ("", "0"), args.write not in ("", "0")
-    board = twin.emulated(args.board)
-    if board["emulation"]["machine"] != twin.TWIN and not (args.image or args.tree or args.trace):
-        if "/" not in args.kernel and not os.path.exists(args.kernel):
-            return demo(args)
     return run(args)

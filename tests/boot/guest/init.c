@@ -7,11 +7,9 @@
  * What the host wants is in files of the initramfs:
  *
  *  /tests/env	NAME=VALUE lines for the environment of every program here;
- *		CHANNEL names the serial port that the results go to, CONSOLE
- *		that which the program for the console gets
+ *		CHANNEL names the serial port that the results go to
  *  /tests/stock	paths of the kernel's own modules to load first, in order
  *  /tests/plan	a suite a line: its seconds, the program and its arguments; a tab, its name
- *  /tests/console	if there, is run on the console instead of the plan
  *
  * Results go out as KTAP on a serial port of their own. The console has the
  * kernel's log, which nothing here writes to and nobody parses for results.
@@ -77,25 +75,14 @@ static double now(void)
 	return time.tv_sec + time.tv_nsec / 1e9;
 }
 
-static void __noreturn end(int how)
+static void __noreturn power_off(void)
 {
 	if (channel >= 0)
 		tcdrain(channel);
 	sync();
-	reboot(how);
+	reboot(RB_POWER_OFF);
 	for (;;)
 		pause();
-}
-
-static void __noreturn power_off(void)
-{
-	end(RB_POWER_OFF);
-}
-
-/* What busybox's poweroff, reboot and halt send to the first process. */
-static void told_to_end(int number)
-{
-	end(number == SIGTERM ? RB_AUTOBOOT : RB_POWER_OFF);
 }
 
 static void set_up(void)
@@ -351,47 +338,13 @@ static void run_plan(void)
 	fclose(file);
 }
 
-static void run_on_console(void)
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		int fd;
-
-		/* Not /dev/console, which no session can have as its terminal. */
-		setsid();
-		fd = open(getenv("CONSOLE") ?: "/dev/console", O_RDWR);
-		if (fd >= 0) {
-			dup2(fd, 0);
-			dup2(fd, 1);
-			dup2(fd, 2);
-			ioctl(fd, TIOCSCTTY, 1);
-		}
-		execl("/tests/console", "console", NULL);
-		fprintf(stderr, "init: /tests/console: %s\n", strerror(errno));
-		_exit(127);
-	}
-
-	signal(SIGUSR1, told_to_end);
-	signal(SIGUSR2, told_to_end);
-	signal(SIGTERM, told_to_end);
-
-	while (waitpid(-1, NULL, 0) != pid)
-		;
-}
-
 int main(void)
 {
 	set_up();
 	read_environment();
 	load_stock_modules();
 
-	if (access("/tests/console", X_OK) == 0) {
-		run_on_console();
-	} else {
-		open_channel();
-		run_plan();
-	}
-
+	open_channel();
+	run_plan();
 	power_off();
 }
