@@ -211,7 +211,7 @@ setup: ## as root: install the Debian packages that the tests need; else print t
 	@scripts/setup --install check
 
 .PHONY: readme
-readme: ## write the README's table anew from the results of the last make check
+readme: ## write the tables of README and docs/ from the results of make check
 	@$(tests).readme --write
 	@$(tests).nix.nixos_options --write
 

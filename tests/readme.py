@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The tables of boards, features and kernels, made from what the tests showed.
 
-    readme.py            fail if those in README.md and docs/ are not those of the results
-    readme.py --write    put them there
+    readme.py            fail if those of README.md and docs/ do not match the results
+    readme.py --write    write them
+
+README.md has a line for each board; docs/support.md has a table for each.
 
 Point releases and numbers of tests are not in it: the suites move on, and a table
 that named them would be stale each week.
@@ -34,6 +36,7 @@ TWIN = {
         ("guest", r"the card"),
     "all CPUs, power off": ("", r"every processor|powers off|told to power off"),
 }
+BOOTS = next(iter(TWIN))
 # Kinds of devices, by the names of their nodes: do their drivers bind?
 CLASSES = {
     "ADC": r"adc|saradc",
@@ -59,15 +62,18 @@ NOTE = """
 works: every test of it passed on the booted board. binds: a driver of the kernel or of ours
 took each such device of the tree, or all but those whose reason is listed in
 `tests/twin/expected`. binds\u00b0: the same, but **on register RAM alone**, which answers
-"yes" to anything ([what that shows](docs/twin.md)); the Raspberry Pis run on QEMU's own
-machines, where this is not told apart. does not bind: no device of the kind gets its driver there,
-and the reason is listed. On the Khadas VIM1S all of this is with our modules; what they
-change [is here](docs/khadas.md). merges: the overlay merges strictly
+"yes" to anything ([what that shows](twin.md)); the Raspberry Pis run on QEMU's own
+machines, where this is not told apart. twin cannot tell: the driver is there and was tried, but
+the twin has register RAM or nothing in the device's place (a GPU, a PCIe link), so that the
+driver gave up; only a board can show whether it works. does not bind: no device of the kind gets
+its driver there, for a reason that lies in the kernel or its tree, and the reason is listed. On the Khadas VIM1S all of this is with our modules; what they
+change [is here](khadas.md). merges: the overlay merges strictly
 into the kernel's tree of the board (into ours where the kernel has none), and each node that
-it enables or adds has a driver, in that kernel or here; what the hardware does then, nobody
-here can see. no driver: it merges, and a
-node of it has no driver there. no: the tree lacks what it needs. The board file says the
-reason of both, and the tests check it. no tree: neither the kernel nor outboard has one.
+it enables or adds has a driver, in that kernel or here; what the hardware does then
+was not seen. no driver: that kernel has no driver for a device of the kind, or for a node of an
+overlay that merges. no: the tree lacks what it needs. For overlays the board file states the
+reason of both, and the tests check it. no tree: neither the kernel nor outboard has one. -: the
+tree has no such device.
 """
 # What twin_rows() has of each board and kernel: make check boots only some of them.
 SEEN_FILE = pathlib.Path(__file__).resolve().parent / "twin" / "seen.json"
@@ -281,7 +287,11 @@ def of_class(nodes, pattern):
     bound = [node for node in nodes
              if node["kind"] in ("agrees", "other driver", "not predicted", "leaves a trace")]
     if not bound:
-        return "no driver" if all(node["cover"].startswith("gap") for node in nodes) else "does not bind"
+        driven = [node for node in nodes if node["cover"] != "no driver"]
+        if not driven:
+            return "no driver"
+        return "twin cannot tell" if all(node.get("twin_lacks") for node in driven) \
+            else "does not bind"
     return "binds\u00b0" if all(node.get("registers_only") for node in bound) else "binds"
 
 
@@ -303,27 +313,44 @@ def twin_rows(board, of_kernels):
                    sorted(alike.items(), key=lambda item: item[1])]
 
 
-def table():
-    if not load("dt"):
-        raise Fault("no results: run make check first", 1)
-    head = ["board", "feature", *kernels.names()]
-    rows = [head, ["---"] * len(head)]
-    twins = seen()
+def board_rows(board, of_kernels):
+    """All rows of a board's table: its boots, what our modules give, its overlays."""
+    rows = twin_rows(board, of_kernels)
+    for feature in FEATURES if has_our_modules(board) else ():
+        rows.append((feature, [of_kernels[kernel][feature] if kernel in of_kernels else "no tree"
+                               for kernel in kernels.names()]))
+    return rows + overlay_rows(board)
+
+
+def as_table(rows):
+    head, *rest = rows
+    return "".join("| " + " | ".join(row) + " |\n" for row in [head, ["---"] * len(head), *rest])
+
+
+def support_tables(twins):
+    """docs/support.md: a section for each board, and what the words mean."""
+    return "\n".join(f"## {boards.load(board)['name']}\n\n" + as_table(
+        [["feature", *kernels.names()],
+         *([what, *cells] for what, cells in board_rows(board, twins.get(board)))])
+        for board in boards.names()) + "\n## The words\n" + NOTE
+
+
+def anchor(title):
+    """The anchor that a heading of Markdown gets."""
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+
+
+def board_lines(twins):
+    """README.md: a line for each board."""
+    rows = [["board", "Linux", "boots in the twin", "SD image"]]
     for board in boards.names():
-        facts = boards.load(board)
-        title = facts["name"]
-        for feature, cells in twin_rows(board, twins.get(board)):
-            rows.append([title, feature, *cells])
-            title = ""
-        for feature in FEATURES if has_our_modules(board) else ():
-            cells = [twins[board][kernel][feature] if kernel in twins[board] else "no tree"
-                     for kernel in kernels.names()]
-            rows.append([title, feature, *cells])
-            title = ""
-        for names, cells in overlay_rows(board):
-            rows.append([title, names, *cells])
-            title = ""
-    return "".join("| " + " | ".join(row) + " |\n" for row in rows) + NOTE
+        facts, of_kernels = boards.load(board), twins.get(board, {})
+        booted = [kernel for kernel in kernels.names()
+                  if of_kernels.get(kernel, {}).get(BOOTS) == "works"]
+        floor = facts["kernel"].get("dts_floor") or facts["kernel"]["floor"]
+        rows.append([f"[{facts['name']}](docs/support.md#{anchor(facts['name'])})", f"{floor} on",
+                     ", ".join(booted) or "no", "yes" if "image" in facts else "no"])
+    return as_table(rows)
 
 
 def with_table(path, table_of_it):
@@ -341,9 +368,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
+    if not load("dt"):
+        raise Fault("no results: run make check first", 1)
     blocks = {board: blocks_of(board) for board in BLOCKS}
-    wanted = {TOP / "README.md": with_table(TOP / "README.md", table()),
-              SEEN_FILE: as_json(seen()), BLOCKS_FILE: as_json(blocks)}
+    twins = seen()
+    wanted = {TOP / name: with_table(TOP / name, text)
+              for name, text in (("README.md", board_lines(twins)),
+                                 ("docs/support.md", support_tables(twins)))}
+    wanted |= {SEEN_FILE: as_json(twins), BLOCKS_FILE: as_json(blocks)}
     for board, (name, _) in BLOCKS.items():
         wanted[TOP / name] = with_table(TOP / name, blocks_table(board, blocks[board]))
     if args.write:

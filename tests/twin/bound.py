@@ -209,8 +209,8 @@ class Differences:
             needed.ALIASES.update(file.get("ask", []))
         self._seen = set()
 
-    def reason(self, boot, path, kind, what):
-        """Why a difference is there, or None."""
+    def entry(self, boot, path, kind, what):
+        """The entry that explains a difference, or None."""
         for number, entry in enumerate(self.entries):
             if entry["kind"] == kind and fnmatch.fnmatchcase(path, entry["node"]) and \
                     entry.get("seen", "") in what and \
@@ -219,7 +219,7 @@ class Differences:
                     boot.family in entry.get("trees", [boot.family]) and \
                     boot.bare == entry.get("bare", boot.bare):
                 self._seen.add(number)
-                return entry["reason"]
+                return entry
         return None
 
     def unused(self):
@@ -272,9 +272,11 @@ def compare(boot, predicted, seen, had, tree, differences, modelled=None):
         if kind in (AGREE, NO_DRIVER):
             result.verdicts[path] = "pass"
         elif kind not in (TRACED, UNSEEN):
-            reason = differences.reason(boot, path, kind, what)
+            known = differences.entry(boot, path, kind, what)
+            reason = known and known["reason"]
             numbers["explained"] += reason is not None
             entry["reason"] = reason
+            entry["twin_lacks"] = bool(known and known.get("twin_lacks"))
             result.verdicts[path] = (
                 f"known: {kind}: {reason}" if reason else
                 f"fail: {kind}: cover says {words_of(node)}; {what}")
