@@ -82,9 +82,8 @@ def style(result):
                                          "tests/kunit/*.h"),
              "perl", scripts / "kernel-doc", "-none", "-Werror", quiet=True)
         for name in files("*"):
-            if name.endswith(".json") or name in ("COPYING", "README.md", "flake.lock") \
-                    or name.endswith(".md") or name.endswith(".patch") \
-                    or name.startswith("tests/fuzz/regressions/"):
+            if name.endswith((".json", ".md", ".patch")) or name in ("COPYING", "flake.lock") \
+                    or name.startswith(("LICENSES/", "tests/fuzz/regressions/")):
                 continue
             with result.test("SPDX", name):
                 # QEMU has it at the end of the first comment.
