@@ -64,6 +64,7 @@ ifdef QEMU
 export QEMU
 endif
 
+##@ Build
 .PHONY: modules
 modules: ## build the modules: KERNEL=5.10, 6.1, 6.12 (default), newest, all; or KDIR=<any prepared build tree>
 ifdef KDIR
@@ -73,6 +74,7 @@ else
 	@$(outboard) modules --kernel "$(KERNEL)" -- $(kbuild_args)
 endif
 
+##@ Run
 .PHONY: run pins
 run: ## boot BOARD= in QEMU, on this terminal: KERNEL= (a name or an Image) TREE= OVERLAYS= APPEND= IMAGE= (an SD card's) WRITE=1 TRACE=1
 	@scripts/setup --install run
@@ -81,6 +83,7 @@ run: ## boot BOARD= in QEMU, on this terminal: KERNEL= (a name or an Image) TREE
 pins: ## the GPIO pins of a board that make run runs: PIN=BANK:N reads one, PIN=BANK:N=1 drives it
 	@$(outboard) pins $(if $(filter command,$(origin BOARD)),--board "$(BOARD)") $(PIN)
 
+##@ Images
 .PHONY: firmware
 firmware: ## boot firmware for BOARD= from Debian's U-Boot and TF-A, as far as it can be without others' files: VARIANT=emmc BLOBS=<where those are>
 	@scripts/setup firmware
@@ -93,6 +96,7 @@ image: ## an image of an SD card from ROOTFS= (a directory, a tar) for BOARD=: K
 		--firmware "$(FIRMWARE)" --append '$(subst ','\'',$(APPEND))' --output "$(OUTPUT)" $(if $(LABEL),--label "$(LABEL)") \
 		-- $(if $(FILESYSTEM),--filesystem "$(FILESYSTEM)") $(if $(FREE),--free "$(FREE)")
 
+##@ Tests
 .PHONY: check
 check: ## all tests, for all kernels
 	@scripts/setup --install check
@@ -160,6 +164,7 @@ bench: ## build, merge, cover, boots, pin toggles and a UART, each against what 
 	@scripts/setup --install check
 	@$(tests).bench.run --kernel "$(KERNEL)"
 
+##@ Boards, device trees and the outboard program
 .PHONY: boards
 boards: ## a table of the boards
 	@$(outboard) boards
@@ -179,6 +184,7 @@ tools: ## build the outboard program (merge, cover) into build/tools/
 	@scripts/setup tools
 	@$(outboard) tools
 
+##@ Kernels
 .PHONY: kernels fetch update
 kernels: ## the kernel matrix, and what of it is in the cache
 	@$(outboard) kernels
@@ -189,6 +195,7 @@ update: ## fetch the newest build of KERNEL= that its suite offers now
 	@scripts/setup fetch
 	@$(outboard) update "$(KERNEL)"
 
+##@ Installation
 .PHONY: install
 install: ## as root, with KDIR=: install modules and udev rules for that kernel, below DESTDIR=
 	@scripts/install $(if $(KDIR),--kdir "$(KDIR)" --out "$(out)") --destdir "$(DESTDIR)" --udevdir "$(udevdir)"
@@ -210,11 +217,13 @@ uninstall: ## as root: remove what install (for KDIR=), dkms and install-tools h
 setup: ## as root: install the Debian packages that the tests need; else print the line that does
 	@scripts/setup --install check
 
+##@ Documents
 .PHONY: readme
 readme: ## write the tables of README and docs/ from the results of make check
 	@$(tests).readme --write
 	@$(tests).nix.nixos_options --write
 
+##@ Clean up
 .PHONY: clean distclean
 clean: ## remove what was built here
 	@rm -rf build
@@ -222,8 +231,15 @@ distclean: clean ## remove the cache of kernels and tools too
 	@chmod -R u+w "$${XDG_CACHE_HOME:-$$HOME/.cache}/outboard/nix-store" 2>/dev/null || :
 	@rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/outboard"
 
+##@ Help
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s%s\n", $$1, $$2 }' Makefile
-	@echo; echo "As root, run, check, check-*, lint and bench install the Debian packages that they lack"
-	@echo "(SETUP=no: they print the line that does, as all other targets do; SETUP=yes: all install)."
+	@awk -F ':.*## ' '/^##@ / { print (n++ ? "\n" : "") substr($$0, 5) ":" } \
+		/^[a-z-]+:.*## / { line = sprintf("  %-15s", $$1); count = split($$2, words, " "); \
+			for (i = 1; i <= count; i++) { \
+				if (length(line) + length(words[i]) > 78) { print line; line = sprintf("%17s", "") } \
+				line = line (length(line) > 17 ? " " : "") words[i] } \
+			print line }' Makefile
+	@echo; echo "As root, run, check, check-*, lint and bench install the Debian packages that"
+	@echo "they lack. All other targets print the line that does. SETUP=no lets none"
+	@echo "install, SETUP=yes all."

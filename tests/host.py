@@ -125,6 +125,8 @@ def bad_words(result):
         status, out, _ = run("make", "help")
         targets = re.findall(r"^([a-z-]+):.*##", (TOP / "Makefile").read_text(), re.M)
         assert status == 0 and all(f"  {target} " in out for target in targets), out
+        long = [line for line in out.splitlines() if len(line) > 80]
+        assert not long, f"wider than a terminal: {long}"
 
 
 # Targets that install packages as root without being asked, as make help says.
