@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The tables of boards, features and kernels, made from what the tests showed.
 
-    readme.py            fail if those of README.md and docs/ do not match the results
-    readme.py --write    write them
+    python3 -m tests.readme            fail if those of README.md and docs/ do not match the results
+    python3 -m tests.readme --write    write them
 
 README.md has a line for each board; docs/support.md has a table for each.
 
