@@ -22,7 +22,7 @@ from outboard.facts import boards
 from outboard.modules import tools
 from outboard.sources import aptroot, kernels
 from outboard.steps import BUILD, TOP, Fault, Step
-from tests import report
+from tests import readme, report
 from tests.boot import ktap, qemu, run as boot_bench
 
 # A user who owns nothing here; env: no name of root's directories.
@@ -767,9 +767,38 @@ def register_bench(result):
             assert re.search("status 134, .*ends with: userspace - set fp regs failed", said), said
 
 
+# What readme.of_class() says of one kind of devices: its nodes as (kind, cover, more).
+OF_CLASS = {
+    "-": [],
+    "binds": [("agrees", "module gpu", {"registers_only": False})],
+    "binds\u00b0": [("agrees", "module gpu", {"registers_only": True})],
+    "no driver": [("agrees: no driver", "no driver", {})],
+    "twin cannot tell": [("probe fails", "module gpu", {"twin_lacks": True}),
+                         ("agrees: no driver", "no driver", {})],
+    "does not bind": [("probe fails", "module gpu", {"twin_lacks": True}),
+                      ("probe waits", "module gpu", {"twin_lacks": False})],
+}
+
+
+def tables(result):
+    """The words and lines of the tables that make readme writes."""
+    for word, nodes in OF_CLASS.items():
+        with result.test("tables", f"a kind of devices: {word}"):
+            have = readme.of_class([{"node": f"/gpu@{number}", "kind": kind, "cover": cover} | more
+                                    for number, (kind, cover, more) in enumerate(nodes)], "gpu")
+            assert have == word, have
+    with result.test("tables", "README.md has a line for each board, with its kernels"):
+        lines = readme.board_lines({"rock-5a": {"6.12": {readme.BOOTS: "works"},
+                                                "newest": {readme.BOOTS: "no"}}}).splitlines()
+        assert len(lines) == 2 + len(boards.names()), lines
+        assert "| [ROCK 5A](docs/support.md#rock-5a) | 6.3 on | 6.12 | yes |" in lines, lines
+        assert sum("| no | " in line for line in lines) == len(boards.names()) - 1, lines
+
+
 def main():
     parts = {part.__name__: part for part in (bad_words, packages, installs, troubles, build_trees,
-                                              trees, board_files, cache, runner, register_bench)}
+                                              trees, board_files, cache, runner, register_bench,
+                                              tables)}
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", action="append", choices=parts)
     args = parser.parse_args()

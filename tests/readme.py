@@ -66,8 +66,8 @@ took each such device of the tree, or all but those whose reason is listed in
 machines, where this is not told apart. twin cannot tell: the driver is there and was tried, but
 the twin has register RAM or nothing in the device's place (a GPU, a PCIe link), so that the
 driver gave up; only a board can show whether it works. does not bind: no device of the kind gets
-its driver there, for a reason that lies in the kernel or its tree, and the reason is listed. On the Khadas VIM1S all of this is with our modules; what they
-change [is here](khadas.md). merges: the overlay merges strictly
+its driver there, for a reason that lies in the kernel or its tree, and the reason is listed. On
+the Khadas VIM1S all of this is with our modules; what they change [is here](khadas.md). merges: the overlay merges strictly
 into the kernel's tree of the board (into ours where the kernel has none), and each node that
 it enables or adds has a driver, in that kernel or here; what the hardware does then
 was not seen. no driver: that kernel has no driver for a device of the kind, or for a node of an
