@@ -36,8 +36,8 @@ FOR_ANY = ["aml_s4_usb2_phy", "aml_uart"]
 FOR_KDIR = sorted(FOR_PI + FOR_S4 + FOR_ANY)
 
 
-def run(*command, env=None, **options):
-    done = subprocess.run([str(c) for c in command], cwd=TOP, capture_output=True, text=True,
+def run(*command, env=None, cwd=TOP, **options):
+    done = subprocess.run([str(c) for c in command], cwd=cwd, capture_output=True, text=True,
                           stdin=subprocess.DEVNULL, env={**os.environ, **(env or {})},
                           check=False, **options)
     return done.returncode, done.stdout, done.stderr
@@ -795,10 +795,35 @@ def tables(result):
         assert sum("| no | " in line for line in lines) == len(boards.names()) - 1, lines
 
 
+def without_tests(result):
+    """The product does not need tests/: neither by an import nor by a file."""
+    with result.test("without tests/", "the package imports nothing of it"):
+        found = [f"{path.relative_to(TOP)}: {line}" for path in (TOP / "python").rglob("*.py")
+                 for line in path.read_text().splitlines()
+                 if re.match(r"\s*(from|import) tests\b", line)]
+        assert not found, "\n".join(found)
+    with tempfile.TemporaryDirectory(dir=BUILD) as work:
+        copy = pathlib.Path(work, "copy")
+        listed = subprocess.run(["git", "-C", TOP, "ls-files", "-z"], capture_output=True,
+                                text=True, check=True).stdout
+        for name in listed.split("\0"):
+            if name and not name.startswith("tests/") and (TOP / name).is_file():
+                (copy / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(TOP / name, copy / name)
+        root = pathlib.Path(work, "root")
+        (root / "sbin").mkdir(parents=True)
+        (root / "sbin/init").write_text("#!/bin/sh\n")
+        for words in (["boards"], ["overlays"], ["run", "BOARD=khadas-vim1s"],
+                      ["image", "BOARD=khadas-vim3", f"ROOTFS={root}", "KERNEL=6.12",
+                       "FIRMWARE=none", f"OUTPUT={work}/card.img"]):
+            with result.test("without tests/", f"make {' '.join(words[:2])}"):
+                expect(run("make", *words, cwd=copy), 0)
+
+
 def main():
     parts = {part.__name__: part for part in (bad_words, packages, installs, troubles, build_trees,
                                               trees, board_files, cache, runner, register_bench,
-                                              tables)}
+                                              tables, without_tests)}
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", action="append", choices=parts)
     args = parser.parse_args()
