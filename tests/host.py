@@ -289,7 +289,7 @@ def troubles(result):
             return
         for target in EACH:
             for what, env in (("root's cache", {"XDG_CACHE_HOME": str(work / "none")}),
-                              ("no home", {"HOME": ""})):
+                              ("no home", {"HOME": "", "XDG_CACHE_HOME": ""})):
                 with result.test("troubles", f"make {target} in root's checkout, with {what}"):
                     status, said, err = make(target, env=env, before=AS_NOBODY)
                     assert status == 2 and "outboard: " in err or \
