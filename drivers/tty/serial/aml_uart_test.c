@@ -19,6 +19,7 @@
 #include <linux/of.h>
 #include <linux/platform_device.h>
 #include <linux/pm_wakeup.h>
+#include <linux/sched.h>
 #include <linux/serial.h>
 #include <linux/serial_core.h>
 #include <linux/syscore_ops.h>
@@ -26,6 +27,7 @@
 #include <linux/tty.h>
 #include <linux/tty_driver.h>
 #include <linux/tty_flip.h>
+#include <linux/wait.h>
 
 #include <bench/bench.h>
 #include <bench/tty.h>
@@ -299,6 +301,50 @@ static void aml_uart_test_sends_much(struct kunit *test)
 	KUNIT_EXPECT_LE(test, irqs, MANY / (wiring->fifo * 3 / 4) + 8);
 	/* Two readings of STATUS to each, besides the characters; and waiting. */
 	KUNIT_EXPECT_LE(test, accesses, MANY * 9 / 8);
+}
+
+/* Fill the FIFO to its last place. The interrupt is enabled only for what does not fit. */
+static void aml_uart_test_fills_fifo(struct kunit *test)
+{
+	const struct wiring *wiring = test->param_value;
+	struct port *port = port_wired(test, 115200);
+	unsigned int part = wiring->fifo / 2 - 2;
+	u8 *data = pattern(test, 200);
+
+	aml_uart_model_set_frozen(port->block, true);
+	bench_tty_write(port->file, data, part);
+	KUNIT_EXPECT_EQ(test, port->model->nr_tx, part);
+	bench_tty_write(port->file, data + part, part);
+	KUNIT_EXPECT_EQ(test, port->model->nr_tx, 2 * part);
+	bench_tty_write(port->file, data + 2 * part, 4);
+	KUNIT_EXPECT_EQ(test, port->model->nr_tx, wiring->fifo);
+	KUNIT_EXPECT_EQ(test, bench_reg(port->block, CONTROL) & CONTROL_TX_INT_EN, 0);
+	bench_tty_write(port->file, data + wiring->fifo, 10);
+	KUNIT_EXPECT_EQ(test, port->model->nr_tx, wiring->fifo);
+	KUNIT_EXPECT_NE(test, bench_reg(port->block, CONTROL) & CONTROL_TX_INT_EN, 0);
+	aml_uart_model_set_frozen(port->block, false);
+	port_wait_sent(port);
+	KUNIT_EXPECT_EQ(test, port->model->nr_sent, wiring->fifo + 10);
+	KUNIT_EXPECT_MEMEQ(test, port->model->sent, data, wiring->fifo + 10);
+}
+
+/* A writer that sleeps on a full buffer is woken when less than WAKEUP_CHARS are left. */
+static void aml_uart_test_wakes_writer(struct kunit *test)
+{
+	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 115200);
+	u8 *data = pattern(test, 2 * MANY);
+	DEFINE_WAIT(wait);
+	long left;
+
+	aml_uart_model_set_frozen(port->block, true);
+	KUNIT_EXPECT_LT(test, bench_tty_write(port->file, data, 2 * MANY), 2 * MANY);
+	prepare_to_wait(&port->tty->write_wait, &wait, TASK_INTERRUPTIBLE);
+	aml_uart_model_set_frozen(port->block, false);
+	left = schedule_timeout(2 * HZ);
+	finish_wait(&port->tty->write_wait, &wait);
+	KUNIT_EXPECT_GT(test, left, 0);
+	KUNIT_EXPECT_GT(test, tty_chars_in_buffer(port->tty), 0);
+	KUNIT_EXPECT_LT(test, tty_chars_in_buffer(port->tty), WAKEUP_CHARS);
 }
 
 static void aml_uart_test_receives(struct kunit *test)
@@ -2104,6 +2150,8 @@ static struct kunit_case aml_uart_cases[] = {
 	KUNIT_CASE(aml_uart_test_open_close),
 	KUNIT_CASE_PARAM(aml_uart_test_sends, wiring_gen_params),
 	KUNIT_CASE_PARAM(aml_uart_test_sends_much, wiring_gen_params),
+	KUNIT_CASE_PARAM(aml_uart_test_fills_fifo, wiring_gen_params),
+	KUNIT_CASE(aml_uart_test_wakes_writer),
 	KUNIT_CASE_PARAM(aml_uart_test_receives, wiring_gen_params),
 	KUNIT_CASE_PARAM(aml_uart_test_receives_much, wiring_gen_params),
 	KUNIT_CASE_PARAM(aml_uart_test_both_ways, wiring_gen_params),
