@@ -470,6 +470,59 @@ static void aml_uart_test_typing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, port_read_all(port, got, 1000), 324);
 }
 
+/* A single character begins no burst: the next one interrupts at once. */
+static void aml_uart_test_single(struct kunit *test)
+{
+	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 115200);
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		aml_uart_model_feed(port->block, "x", 1);
+		usleep_range(300, 310);
+		KUNIT_EXPECT_EQ(test, port->model->nr_rx, 0);
+		KUNIT_EXPECT_EQ(test, bench_reg(port->block, MISC) & 0xff, 1);
+		wait_ms(5);
+	}
+	aml_uart_model_feed(port->block, "xy", 2);
+	usleep_range(300, 310);
+	KUNIT_EXPECT_EQ(test, bench_reg(port->block, MISC) & 0xff, 16);
+}
+
+struct burst {
+	unsigned int baud;
+	tcflag_t cflag;
+	unsigned int watermark;
+};
+
+/* A character of no more than 200 us, which is a quarter of the timer's period. */
+static const struct burst bursts[] = {
+	{ 50000, CS8, 16 },
+	{ 49000, CS8, 1 },
+	{ 50000, CS7 | PARENB, 16 },
+	{ 50000, CS7 | CSTOPB, 16 },
+	{ 50000, CS8 | PARENB, 1 },
+	{ 50000, CS8 | CSTOPB, 1 },
+};
+
+static void burst_name(const struct burst *burst, char *name)
+{
+	snprintf(name, KUNIT_PARAM_DESC_SIZE, "%u, cflag 0x%x", burst->baud, burst->cflag);
+}
+
+KUNIT_ARRAY_PARAM(burst, bursts, burst_name);
+
+static void aml_uart_test_burst(struct kunit *test)
+{
+	const struct burst *burst = test->param_value;
+	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", burst->baud);
+	u8 *data = pattern(test, 20);
+
+	bench_tty_set(port->file, burst->baud, burst->cflag, 0);
+	aml_uart_model_feed(port->block, data, 20);
+	wait_ms(2);
+	KUNIT_EXPECT_EQ(test, bench_reg(port->block, MISC) & 0xff, burst->watermark);
+}
+
 /* The interrupt comes late: what the FIFO holds by then is not lost. */
 static void aml_uart_test_late_interrupt(struct kunit *test)
 {
@@ -517,6 +570,8 @@ static const struct rate rates[] = {
 	{ NODE_A, "/dev/ttyAML1", 300, XTAL_DIV2 | 39999 },
 	{ NODE_A, "/dev/ttyAML1", 9600, XTAL_DIV2 | 1249 },
 	{ NODE_A, "/dev/ttyAML1", 38400, XTAL_DIV2 | 312, 2 },
+	/* Off by 100, which is just accurate: not XTAL_DIV1 | 478, which is off by 4. */
+	{ NODE_A, "/dev/ttyAML1", 50100, XTAL_DIV2 | 239, 2 },
 	{ NODE_A, "/dev/ttyAML1", 115200, XTAL_DIV2 | 103, 2 },
 	{ NODE_A, "/dev/ttyAML1", 230400, XTAL_DIV2 | 51, 2 },
 	{ NODE_A, "/dev/ttyAML1", 460800, XTAL_DIV2 | 25, 2 },
@@ -2157,6 +2212,8 @@ static struct kunit_case aml_uart_cases[] = {
 	KUNIT_CASE_PARAM(aml_uart_test_both_ways, wiring_gen_params),
 	KUNIT_CASE_PARAM(aml_uart_test_stream, stream_baud_gen_params),
 	KUNIT_CASE(aml_uart_test_typing),
+	KUNIT_CASE(aml_uart_test_single),
+	KUNIT_CASE_PARAM(aml_uart_test_burst, burst_gen_params),
 	KUNIT_CASE(aml_uart_test_late_interrupt),
 	KUNIT_CASE(aml_uart_test_rts_saves),
 	KUNIT_CASE(aml_uart_test_babbles),
