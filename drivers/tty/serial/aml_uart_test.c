@@ -1657,6 +1657,7 @@ static void aml_uart_test_wakes(struct kunit *test)
 	struct port *port = port_at(test, NODE_E, "/dev/ttyAML13", 921600);
 	u8 *data = pattern(test, 500), *got = buffer(test, 1005);
 	unsigned long irqs;
+	unsigned int irq;
 
 	/* It is the only one that has them in this tree without saying so. */
 	port_core(port)->flags |= UPF_HARD_FLOW;
@@ -1700,9 +1701,11 @@ static void aml_uart_test_wakes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, port_read_all(port, got, 1005), 1004);
 	KUNIT_EXPECT_EQ(test, port->model->lost, 0);
 
-	/* Closed, there is nothing that could. */
+	/* A closed port does not wake the machine. */
+	irq = port_core(port)->irq;
 	port_close(port);
 	KUNIT_EXPECT_EQ(test, port->dev->driver->pm->suspend(port->dev), 0);
+	KUNIT_EXPECT_FALSE(test, irqd_is_wakeup_set(irq_get_irq_data(irq)));
 	KUNIT_EXPECT_EQ(test, bench_clk_enabled(4), 0);
 	KUNIT_EXPECT_EQ(test, port->dev->driver->pm->resume(port->dev), 0);
 }
