@@ -719,7 +719,6 @@ static int aml_uart_startup(struct uart_port *port)
 	uart_port_lock_irqsave(port, &flags);
 	aml_uart_pulse(uart, reset);
 	uart->stuck = 0;
-	uart->tx_on = false;
 	uart->rx_on = true;
 	uart->rx_last = 0;
 	uart->running = true;

@@ -1651,6 +1651,24 @@ static void aml_uart_test_suspend(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, port_read_all(port, got, sizeof(got)), 2);
 }
 
+/* Characters that wait in a suspend are sent after it: the interrupt is enabled again. */
+static void aml_uart_test_suspend_sending(struct kunit *test)
+{
+	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 115200);
+	u8 *data = pattern(test, 300);
+
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, data, 300), 300);
+	KUNIT_EXPECT_EQ(test, port->dev->driver->pm->suspend(port->dev), 0);
+	KUNIT_EXPECT_EQ(test, bench_clk_enabled(0), 0);
+	KUNIT_EXPECT_TRUE(test, aml_uart_model_idle(port->block));
+	KUNIT_EXPECT_LT(test, port->model->nr_sent, 300 - 64);
+	bench_reset_block(port->block);
+	KUNIT_EXPECT_EQ(test, port->dev->driver->pm->resume(port->dev), 0);
+	port_wait_sent(port);
+	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 300);
+	KUNIT_EXPECT_MEMEQ(test, port->model->sent, data, 300);
+}
+
 /* A port that wakes the machine stays on, and its first character interrupts. */
 static void aml_uart_test_wakes(struct kunit *test)
 {
@@ -2262,6 +2280,7 @@ static struct kunit_case aml_uart_cases[] = {
 	KUNIT_CASE(aml_uart_test_not_mainlines),
 	KUNIT_CASE(aml_uart_test_not_against_mainline),
 	KUNIT_CASE(aml_uart_test_override),
+	KUNIT_CASE(aml_uart_test_suspend_sending),
 	KUNIT_CASE(aml_uart_test_wakes),
 	KUNIT_CASE(aml_uart_test_polling),
 	KUNIT_CASE(aml_uart_test_probe_failing),
