@@ -743,6 +743,9 @@ static void aml_uart_shutdown(struct uart_port *port)
 	uart->rx_on = false;
 	uart->burst = false;
 	uart->sending_break = false;
+	/* Drop a pending XON or XOFF on close, but keep it over a suspend. */
+	if (!port->suspended)
+		port->x_char = 0;
 	aml_uart_update(uart, AML_UART_CONTROL,
 			AML_UART_CONTROL_RX_INT_EN | AML_UART_CONTROL_TX_INT_EN |
 			AML_UART_CONTROL_RX_EN | AML_UART_CONTROL_INV_TX, 0);

@@ -761,6 +761,27 @@ static void aml_uart_test_close_while_blocked(struct kunit *test)
 	KUNIT_EXPECT_MEMEQ(test, port->model->sent, "new", 3);
 }
 
+/* Nor is an XOFF that was waiting: the other end would stop. */
+static void aml_uart_test_close_with_xchar(struct kunit *test)
+{
+	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 115200);
+	u8 *data = pattern(test, 64);
+
+	aml_uart_model_set_frozen(port->block, true);
+	bench_tty_write(port->file, data, 64);
+	port->tty->ops->send_xchar(port->tty, STOP_CHAR(port->tty));
+	port_close(port);
+	aml_uart_model_set_frozen(port->block, false);
+	wait_ms(20);
+	port->model->nr_sent = 0;
+	KUNIT_ASSERT_EQ(test, port_open(port, "/dev/ttyAML1"), 0);
+	bench_tty_set(port->file, 115200, CS8, 0);
+	bench_tty_write(port->file, "new", 3);
+	port_wait_sent(port);
+	KUNIT_EXPECT_EQ(test, port->model->nr_sent, 3);
+	KUNIT_EXPECT_MEMEQ(test, port->model->sent, "new", 3);
+}
+
 static void aml_uart_test_flush(struct kunit *test)
 {
 	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 115200);
@@ -1669,6 +1690,25 @@ static void aml_uart_test_suspend_sending(struct kunit *test)
 	KUNIT_EXPECT_MEMEQ(test, port->model->sent, data, 300);
 }
 
+/* So is an XOFF, ahead of what waits, while the rest of the FIFO is lost. */
+static void aml_uart_test_suspend_xchar(struct kunit *test)
+{
+	struct port *port = port_at(test, NODE_A, "/dev/ttyAML1", 115200);
+	u8 *data = pattern(test, 300);
+
+	aml_uart_model_set_frozen(port->block, true);
+	KUNIT_EXPECT_EQ(test, bench_tty_write(port->file, data, 300), 300);
+	port->tty->ops->send_xchar(port->tty, 0xff);
+	KUNIT_EXPECT_EQ(test, port->dev->driver->pm->suspend(port->dev), 0);
+	bench_reset_block(port->block);
+	aml_uart_model_set_frozen(port->block, false);
+	KUNIT_EXPECT_EQ(test, port->dev->driver->pm->resume(port->dev), 0);
+	port_wait_sent(port);
+	KUNIT_ASSERT_EQ(test, port->model->nr_sent, 1 + 300 - 64);
+	KUNIT_EXPECT_EQ(test, port->model->sent[0], 0xff);
+	KUNIT_EXPECT_MEMEQ(test, port->model->sent + 1, data + 64, 300 - 64);
+}
+
 /* A port that wakes the machine stays on, and its first character interrupts. */
 static void aml_uart_test_wakes(struct kunit *test)
 {
@@ -2249,6 +2289,7 @@ static struct kunit_case aml_uart_cases[] = {
 	KUNIT_CASE(aml_uart_test_change_while_sending),
 	KUNIT_CASE(aml_uart_test_cts_blocks),
 	KUNIT_CASE(aml_uart_test_close_while_blocked),
+	KUNIT_CASE(aml_uart_test_close_with_xchar),
 	KUNIT_CASE(aml_uart_test_flush),
 	KUNIT_CASE(aml_uart_test_throttle),
 	KUNIT_CASE(aml_uart_test_xchar),
@@ -2281,6 +2322,7 @@ static struct kunit_case aml_uart_cases[] = {
 	KUNIT_CASE(aml_uart_test_not_against_mainline),
 	KUNIT_CASE(aml_uart_test_override),
 	KUNIT_CASE(aml_uart_test_suspend_sending),
+	KUNIT_CASE(aml_uart_test_suspend_xchar),
 	KUNIT_CASE(aml_uart_test_wakes),
 	KUNIT_CASE(aml_uart_test_polling),
 	KUNIT_CASE(aml_uart_test_probe_failing),
