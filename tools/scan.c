@@ -12,7 +12,7 @@
  *	40 of_match_table
  *
  * A relocatable image has its pointers either in place (packed RELR relocations, or none)
- * or in its RELA table, as addends, with zeros in place.
+ * or in RELA entries, as addends, with zeros in place.
  */
 #include "image.h"
 
@@ -42,6 +42,12 @@ struct table {
 	bool data;
 };
 
+/* A RELA entry: the address of a pointer, and what the pointer is set to. */
+struct relocation {
+	uint64_t place;
+	uint64_t target;
+};
+
 struct scan {
 	const unsigned char *bytes;
 	size_t length;
@@ -51,8 +57,8 @@ struct scan {
 	struct table *tables;
 	size_t tables_count;
 	uint64_t base;
-	size_t rela;		/* the RELA table, 0 where there is none */
-	size_t rela_count;
+	struct relocation *relocations;	/* in the order of their places */
+	size_t relocations_count;
 	/* Which offsets modulo ALIGNMENT a table has, in words: most words are ruled out here. */
 	unsigned char heads[ALIGNMENT / 8 / 8];
 };
@@ -303,44 +309,50 @@ static bool is_rela(const struct scan *scan, size_t at)
 	       word_at(scan, at - 16) >= scan->base;
 }
 
-/* The RELA table is the longest run of such entries, of whatever alignment to 24 bytes. */
-static void find_rela(struct scan *scan)
+static int compare_relocations(const void *a, const void *b)
 {
-	size_t runs[3] = { 0 }, at;
+	const struct relocation *left = a, *right = b;
 
-	for (at = 16; at + 8 <= scan->length; at += 8) {
-		size_t *run = &runs[at / 8 % 3];
-
-		*run = is_rela(scan, at) ? *run + 1 : 0;
-		if (*run > scan->rela_count) {
-			scan->rela_count = *run;
-			scan->rela = at - 16 - (*run - 1) * 24;
-		}
-	}
+	return left->place < right->place ? -1 : left->place > right->place;
 }
 
-/* The pointer at an offset of the image, from its place or the RELA table; 0 for none. */
+/*
+ * A kernel has one RELA table, which the linker sorts. The search needs neither: it takes the
+ * entries of all tables, also where entries of another kind lie between them.
+ */
+static int find_relocations(struct scan *scan)
+{
+	size_t at, count = 0;
+
+	for (at = 16; at + 8 <= scan->length; at += 8)
+		count += is_rela(scan, at);
+	scan->relocations = calloc(count + 1, sizeof(*scan->relocations));
+	if (!scan->relocations)
+		return -1;
+	for (at = 16; at + 8 <= scan->length; at += 8) {
+		if (is_rela(scan, at))
+			scan->relocations[scan->relocations_count++] = (struct relocation) {
+				.place = word_at(scan, at - 16), .target = word_at(scan, at),
+			};
+	}
+	qsort(scan->relocations, count, sizeof(*scan->relocations), compare_relocations);
+	return 0;
+}
+
+/* The pointer at an offset of the image, from its place or its RELA entry; 0 for none. */
 static uint64_t pointer_at(const struct scan *scan, size_t offset)
 {
-	size_t low = 0, high = scan->rela_count, middle;
-	uint64_t word, address = scan->base + offset;
+	const struct relocation key = { .place = scan->base + offset }, *found;
+	uint64_t word;
 
 	if (offset + 8 > scan->length)
 		return 0;
 	word = word_at(scan, offset);
 	if (word)
 		return word;
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		word = word_at(scan, scan->rela + middle * 24);
-		if (word == address)
-			return word_at(scan, scan->rela + middle * 24 + 16);
-		if (word < address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return 0;
+	found = bsearch(&key, scan->relocations, scan->relocations_count, sizeof(key),
+			compare_relocations);
+	return found ? found->target : 0;
 }
 
 static const char *string_at(const struct scan *scan, uint64_t address)
@@ -449,15 +461,17 @@ int image_scan(struct image_matches *matches, const void *data, size_t length,
 		result = find_candidates(scan) || drop_lone(scan) || make_tables(scan) ||
 			 find_base(scan) ? -1 : 0;
 	}
-	if (!result) {
-		if (scan->base) {
-			find_rela(scan);
+	if (!result && scan->base) {
+		result = find_relocations(scan);
+		if (!result) {
 			find_drivers(scan);
 			find_data(scan);
 		}
-		result = fill(matches, scan);
 	}
+	if (!result)
+		result = fill(matches, scan);
 	if (scan) {
+		free(scan->relocations);
 		free(scan->offsets);
 		free(scan->tables);
 	}

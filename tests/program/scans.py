@@ -192,6 +192,21 @@ def bases(result, work):
             image.put(struct.pack("<Q", BASE + (number << 21) + table))
         known, got = ask(work, bytes(image.bytes) + bytes(4096), ["pointed,at-29"])
         assert known and got == [("builtin", "driver-29", False)], got
+    for title, place, between in (
+            ("RELA entries in two places", 24, b"\xff" * 56),
+            ("a RELA entry of another kind among them", 16, struct.pack("<QQQ", BASE, 0x101, 0)),
+            ("RELA entries in no order", 0, b"")):
+        with result.test("scan", title):
+            image = Image(rela=True)
+            for number in range(24):
+                image.driver(f"driver-{number}", entry(f"pointed,at-{number}"))
+            words = sorted(image.relocations, key=lambda word: word if place else word[::-1])
+            halves = (words[:place], words[place:]) if place else (words[1::2], words[::2])
+            image.put(between.join(b"".join(struct.pack("<QQQ", at, 0x403, target)
+                                            for at, target in half) for half in halves))
+            known, got = ask(work, image.bytes, [f"pointed,at-{number}" for number in range(24)])
+            assert known and got == [("builtin", f"driver-{number}", False)
+                                     for number in range(24)], got
     with result.test("scan", "a driver's name that the image's end cuts"):
         image = Image()
         for number in range(24):
