@@ -488,7 +488,7 @@ static const char *name_around(const unsigned char *bytes, size_t length, size_t
 
 	while (first && comma - first < 64 && is_name_character(bytes[first - 1]))
 		first--;
-	while (last + 1 < length && last - first < 127 && is_name_character(bytes[last + 1]))
+	while (last + 1 < length && last - first < 126 && is_name_character(bytes[last + 1]))
 		last++;
 	if (first == comma || last == comma || !first || bytes[first - 1] || last + 1 >= length ||
 	    bytes[last + 1] || !islower(bytes[first]))

@@ -241,7 +241,7 @@ def names(result, work):
              ("a vendor of 64 characters", b"\0" + b"v" * 64 + b",x\0", "v" * 64 + ",x", True),
              ("a vendor of 65 characters", b"\0" + b"w" * 65 + b",x\0", "w" * 65 + ",x", False),
              ("127 characters", b"\0y," + b"y" * 125 + b"\0", "y," + "y" * 125, True),
-             ("140 characters", b"\0z," + b"z" * 138 + b"\0", "z," + "z" * 138, False)]
+             ("128 characters", b"\0z," + b"z" * 126 + b"\0", "z," + "z" * 126, False)]
     image = Image()
     for _, content, _, _ in cases:
         image.put(b"\xff" * 8 + content + b"\xff" * 8)
