@@ -61,13 +61,11 @@ struct image_match {
  * @entries: @count of them
  * @count: their number
  * @base: the address that the image is linked at, 0 where it is not known
- * @drivers: number of tables that have a driver
  */
 struct image_matches {
 	struct image_match *entries;
 	size_t count;
 	unsigned long long base;
-	size_t drivers;
 };
 
 /**

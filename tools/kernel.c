@@ -509,8 +509,6 @@ static int read_modules(struct kernel *kernel, const char *directory, enum alias
 	if (!result && !walk.found)
 		return fail(error, STATUS_INPUT,
 			    "%s: has no .ko file, nor has a directory below it", directory);
-	if (source == SOURCE_OURS)
-		kernel->ours += walk.found;
 	return result;
 }
 

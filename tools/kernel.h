@@ -21,7 +21,6 @@
  * @builtin_listed: modules.builtin.modinfo has the built-in drivers' compatibles (6.18 on)
  * @pointers: the image's pointers could be read, so that its tables' drivers are known
  * @tables: compatibles in the image's tables
- * @ours: number of modules of --modules
  * @packed: modules could not be searched for tables, since they could not be unpacked
  * @files_read: modules.dep has been read for the modules' files
  */
@@ -34,7 +33,6 @@ struct kernel {
 	bool builtin_listed;
 	bool pointers;
 	size_t tables;
-	int ours;
 	bool packed;
 	bool files_read;
 };

@@ -434,7 +434,6 @@ static int fill(struct image_matches *matches, const struct scan *scan)
 			user = TABLE_DRIVER;
 		else if (scan->base && !table->data)
 			user = TABLE_LIST;
-		matches->drivers += user == TABLE_DRIVER;
 		for (j = 0; j < table->count; j++) {
 			const char *entry = (const char *)scan->bytes + table->offset +
 					    j * ENTRY_SIZE;
