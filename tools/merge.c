@@ -460,15 +460,12 @@ static struct fragment *fragment_of(struct overlay *overlay, int node)
 	return NULL;
 }
 
-/* The path in the tree that a node of the overlay goes to; for free(). */
-static char *destination(struct overlay *overlay, int node)
+/* The path in the tree that a node of a fragment goes to, for free(); NULL without memory. */
+static char *destination(const struct overlay *overlay, const struct fragment *fragment, int node)
 {
-	struct fragment *fragment = fragment_of(overlay, node);
 	char content[TREE_PATH_MAX], path[TREE_PATH_MAX], *whole;
 	const char *rest;
 
-	if (!fragment || !fragment->target)
-		return NULL;
 	tree_path(&overlay->index, fragment->content, content, sizeof(content));
 	tree_path(&overlay->index, node, path, sizeof(path));
 	rest = path + strlen(content);
@@ -508,8 +505,8 @@ static const char *label_target(struct overlay *overlay, const struct fragment *
 	return NULL;
 }
 
-/* A fragment may change a node that an earlier fragment of its overlay brings. */
-static char *local_target(struct overlay *overlay, const struct fragment *fragment)
+/* A fragment may change a node that an earlier fragment of its overlay brings: that, or -1. */
+static int local_target(const struct overlay *overlay, const struct fragment *fragment)
 {
 	const char *name = overlay->index.nodes[fragment->node].name;
 	int locals = tree_find(&overlay->index, "/__local_fixups__"), length;
@@ -518,11 +515,11 @@ static char *local_target(struct overlay *overlay, const struct fragment *fragme
 	if (locals >= 0)
 		locals = tree_child(&overlay->index, locals, name, strlen(name));
 	if (locals < 0 || !tree_property(&overlay->index, locals, "target", NULL))
-		return NULL;
+		return -1;
 	cell = tree_property(&overlay->index, fragment->node, "target", &length);
 	if (!cell || length < 4)
-		return NULL;
-	return destination(overlay, node_by_phandle(overlay, fdt32_ld(cell)));
+		return -1;
+	return node_by_phandle(overlay, fdt32_ld(cell));
 }
 
 static int resolve_path(const struct tree *base, const struct overlay *overlay,
@@ -552,8 +549,9 @@ static int resolve_target(const struct tree *base, struct overlay *overlay,
 			  struct fragment *fragment, struct error *error)
 {
 	const char *name = overlay->index.nodes[fragment->node].name, *path, *label;
+	const struct fragment *earlier;
+	int path_length, length, node;
 	const void *target;
-	int path_length, length;
 
 	path = tree_property(&overlay->index, fragment->node, "target-path", &path_length);
 	target = tree_property(&overlay->index, fragment->node, "target", &length);
@@ -575,12 +573,15 @@ static int resolve_target(const struct tree *base, struct overlay *overlay,
 	label = label_target(overlay, fragment);
 	if (label)
 		return resolve_path(base, overlay, fragment, label, error);
-	fragment->target = local_target(overlay, fragment);
-	if (fragment->target)
-		return 0;
-	return fail(error, STATUS_INPUT,
-		    "%s: %s: its target is a bare number, which means another node in each tree",
-		    overlay->tree->name, name);
+	node = local_target(overlay, fragment);
+	earlier = fragment_of(overlay, node);
+	if (!earlier || !earlier->target)
+		return fail(error, STATUS_INPUT,
+			    "%s: %s: its target is a bare number, which means another node in each tree",
+			    overlay->tree->name, name);
+	fragment->target = destination(overlay, earlier, node);
+	return fragment->target ? 0 :
+	       fail(error, STATUS_FINDING, "%s: no memory", overlay->tree->name);
 }
 
 /*

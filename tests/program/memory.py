@@ -10,13 +10,15 @@ from tests.program.common import OPTIONS, SANITIZED, compile_tree
 from tests.program.made_up import TREE, Kernel
 
 HERE = pathlib.Path(__file__).resolve().parent
-WRAPPED = ("malloc", "calloc", "realloc", "strdup")
+WRAPPED = ("malloc", "calloc", "realloc", "strdup", "asprintf")
 MOST = 400
-# With a label of the tree and one of its own: both have to be remembered.
+# With a label of the tree and one of its own, which a second fragment changes: all have to be
+# remembered.
 OVERLAY = """
 /dts-v1/; /plugin/;
 / { compatible = "acme,board"; fragment@0 { target = <&uart>; __overlay__ {
-	added: added { compatible = "acme,net"; user = <&added>; }; }; }; };
+	added: added { compatible = "acme,net"; user = <&added>; }; }; };
+	fragment@1 { target = <&added>; __overlay__ { more; }; }; };
 """
 
 

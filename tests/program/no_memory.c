@@ -3,8 +3,11 @@
  * Linked into the outboard program with --wrap: the allocation that $FAIL_AT counts to fails,
  * and says so in the file descriptor that $FAIL_FD names.
  */
+#define _GNU_SOURCE
 #include "no_memory.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,4 +45,17 @@ void *__wrap_realloc(void *old, size_t size)
 char *__wrap_strdup(const char *text)
 {
 	return fails() ? NULL : __real_strdup(text);
+}
+
+int __wrap_asprintf(char **text, const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	if (fails())
+		return -1;
+	va_start(arguments, format);
+	length = vasprintf(text, format, arguments);
+	va_end(arguments);
+	return length;
 }
