@@ -112,7 +112,7 @@ static const struct vcio_command vcio_commands[] = {
 	{ "get_mem", true },
 	{ "get_rsts" },
 	{ "get_throttled" },
-	{ "hdmi_timings", true },
+	{ "hdmi_timings" },
 	{ "measure_clock", true },
 	{ "measure_temp", true },
 	{ "measure_volts", true },
