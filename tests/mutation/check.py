@@ -163,6 +163,8 @@ def make_tree(top):
         shutil.copytree(TOP / name, top / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name, text in (("tools/sample.c", SAMPLE), ("tests/program/run.py", TEST),
                        ("tests/__init__.py", ""), ("tests/program/__init__.py", ""),
+                       ("tests/kunit/__init__.py", ""),
+                       ("tests/kunit/uml.py", (TOP / "tests/kunit/uml.py").read_text()),
                        (".gitignore", "/build/\n__pycache__/\n")):
         (top / name).parent.mkdir(parents=True, exist_ok=True)
         (top / name).write_text(text, encoding="utf-8")

@@ -29,6 +29,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 from outboard import steps
 from outboard.sources import libfdt
 from outboard.steps import BUILD, Fault
+from tests.kunit import uml
 from tests.mutation import mutants
 
 OUT = BUILD / "mutate"
@@ -252,11 +253,11 @@ def compiled(copy, name):
 
 
 def bench_code(copy, name):
-    """The code of a driver as the register bench has built it."""
-    made = copy.root / "build/mutant.o"
-    built = (copy.root / "build/kunit/modules" / name).with_suffix(".o")
-    if not built.exists():
+    """The code of a driver as the register bench has built it; None of a header."""
+    if name.endswith(".h"):
         return None
+    made = copy.root / "build/mutant.o"
+    built = (copy.root / "build/kunit" / uml.RELEASE / "modules" / name).with_suffix(".o")
     subprocess.run(["objcopy", "--strip-debug", built, made], check=True)
     return made.read_bytes()
 
