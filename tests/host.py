@@ -147,7 +147,8 @@ def packages(result):
 
         def called(*words):
             (work / "called").unlink(missing_ok=True)
-            done = run("make", *words, env={"PATH": f"{work}:{os.environ['PATH']}"})
+            done = run("make", *words,
+                       env={"PATH": f"{work}:{os.environ['PATH']}", "SETUP": ""})
             return done, (work / "called").exists()
 
         for target in sorted(targets):
@@ -229,7 +230,9 @@ def installs(result):
             expect((status, said, err), 0)
             assert "nothing of outboard's" in said, said
         with result.test("install", "as another user than root"):
-            expect(run(*AS_NOBODY, "make", "dkms"), 2, "/usr/src cannot be written to: run this as root")
+            before = () if os.geteuid() else AS_NOBODY
+            expect(run(*before, "make", "dkms"), 2,
+                   "/usr/src cannot be written to: run this as root")
 
 
 def checkout(where):
@@ -294,9 +297,16 @@ def troubles(result):
                     status, said, err = make(target, env=env, before=AS_NOBODY)
                     assert status == 2 and "outboard: " in err or \
                         status == 0 and target in ("boards", "kernels"), said + err
+        # A container may forbid it.
+        small = ("unshare", "-m", "sh", "-c",
+                 f'mount -t tmpfs -o size=200k none {work}/none && exec "$@"', "sh")
+        if run(*small, "true")[0]:
+            result.add("troubles", "the disk of the cache is full", "skip",
+                       "no file system can be mounted here")
+            return
         with result.test("troubles", "the disk of the cache is full"):
-            expect(run("unshare", "-m", "sh", "-c", f"mount -t tmpfs -o size=200k none {work}/none && "
-                       f"XDG_CACHE_HOME={work}/none exec {sys.executable} python fetch 6.1"), 2,
+            expect(run(*small, sys.executable, "python", "fetch", "6.1",
+                       env={"XDG_CACHE_HOME": f"{work}/none"}), 2,
                    "outboard: .*(disk is full|No space left)")
 
 
