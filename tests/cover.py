@@ -12,8 +12,6 @@ import subprocess
 import sys
 import tempfile
 
-HERE = pathlib.Path(__file__).resolve().parent
-
 from outboard import steps
 from outboard.devicetree import dtmerge
 from outboard.modules import tools

@@ -14,8 +14,6 @@ import sys
 import tempfile
 import threading
 
-HERE = pathlib.Path(__file__).resolve().parent
-
 from outboard import steps
 from outboard.devicetree import dtmerge
 from outboard.facts import boards

@@ -26,8 +26,6 @@ import time
 import uuid
 import zlib
 
-TESTS = pathlib.Path(__file__).resolve().parent
-
 from outboard import steps
 from outboard.facts import boards, layout
 from outboard.image import card, extlinux

@@ -17,8 +17,6 @@ import statistics
 import subprocess
 import tempfile
 
-TESTS = pathlib.Path(__file__).resolve().parent.parent
-
 from outboard import steps
 from tests.twin import bound
 from outboard.machine import twin

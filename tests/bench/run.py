@@ -28,8 +28,6 @@ import sys
 import tempfile
 import time
 
-TESTS = pathlib.Path(__file__).resolve().parent.parent
-
 from outboard import steps
 from outboard.devicetree import dtmerge
 from outboard.facts import boards

@@ -15,8 +15,6 @@ import re
 import shutil
 import subprocess
 
-TESTS = pathlib.Path(__file__).resolve().parent.parent
-
 from outboard import steps
 from outboard.devicetree import dtmerge
 from outboard.sources import kernels, libfdt

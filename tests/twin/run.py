@@ -32,8 +32,6 @@ import sys
 import tempfile
 import time
 
-TESTS = pathlib.Path(__file__).resolve().parent.parent
-
 from outboard import steps
 from outboard.devicetree import fdt
 from outboard.facts import boards

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The part of dtschema.py that runs in dt-schema's own Python.
+"""The part of schema.py that runs in dt-schema's own Python.
 
-    dtschema_worker.py SCHEMA.json    with a job a line on standard input
+    schema_worker.py SCHEMA.json    with a job a line on standard input
 
 A job names a tree and, if there is one, a base; the answer, a line too, is what the
 schemas have against the tree's nodes and not against the base's. A schema sees a node with
@@ -111,7 +111,7 @@ def main():
         job = json.loads(line)
         try:
             answer = {"messages": validator.validate(job["tree"], job["base"])}
-        except Exception as error:  # pylint: disable=broad-exception-caught; of any tree
+        except Exception as error:  # of any tree
             answer = {"fault": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), flush=True)
 

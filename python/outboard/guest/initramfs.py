@@ -3,7 +3,7 @@
 
 An initramfs may be several cpio archives in a row. The large part, Debian's
 Python, udev and kmod for arm64, is the same for every boot and kept in
-build/tests; the small one is made for each boot.
+build/guest; the small one is made for each boot.
 """
 import compileall
 import fcntl

@@ -67,19 +67,19 @@ def import_fails():
 
 
 def import_works():
-    import RPi.GPIO as GPIO  # pylint: disable=import-outside-toplevel
+    import RPi.GPIO as GPIO
     expect(GPIO.VERSION, "no version")
 
 
 def information():
-    import RPi.GPIO as GPIO  # pylint: disable=import-outside-toplevel
+    import RPi.GPIO as GPIO
     expect(GPIO.RPI_INFO == BOARDS[os.environ["REVISION"]], f"RPI_INFO is {GPIO.RPI_INFO}")
     expect(GPIO.RPI_REVISION == 3, f"RPI_REVISION is {GPIO.RPI_REVISION}")
 
 
 def toggle(report):
     """Set a pin up as an output, move it, and give it back; @report after each step."""
-    import RPi.GPIO as GPIO  # pylint: disable=import-outside-toplevel
+    import RPi.GPIO as GPIO
     GPIO.setwarnings(False)
     GPIO.setmode(GPIO.BCM)
     GPIO.setup(PIN, GPIO.OUT, initial=GPIO.LOW)
@@ -127,7 +127,7 @@ def toggle_as_member():
                 os.read(back[0], 1)
 
             toggle(report)
-        except BaseException:  # pylint: disable=broad-except; a child must not return
+        except BaseException:  # a child must not return
             os.write(there[1], ("error " + traceback.format_exc()
                                 .strip().splitlines()[-1] + "\n").encode())
         os._exit(0)
@@ -181,7 +181,7 @@ def main():
         verdict = "ok"
         try:
             test()
-        except Exception as error:  # pylint: disable=broad-except; any is a failure
+        except Exception as error:  # any is a failure
             if not isinstance(error, Failure):
                 error = f"{type(error).__name__}: {error}"
             print("# " + str(error).replace("\n", " "))
